@@ -1,0 +1,21 @@
+/** Bundles the command line into dist/: one entry, lazily loaded chunks, native modules left outside. */
+import { build } from 'esbuild';
+import { chmod, cp, rm } from 'node:fs/promises';
+
+await rm('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { cnnc: 'src/cli/main.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  minifySyntax: true,
+  external: ['sharp', '@resvg/resvg-js', 'prettier', '@tensorflow/*', 'node-api-headers'],
+  banner: { js: "#!/usr/bin/env node\nimport { createRequire as __cnncRequire } from 'node:module'; const require = __cnncRequire(import.meta.url);" },
+  logLevel: 'warning',
+});
+await cp('src/runtime/engine/tensorflow/child.cjs', 'dist/child.cjs');
+await chmod('dist/cnnc.mjs', 0o755);

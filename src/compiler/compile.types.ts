@@ -1,0 +1,26 @@
+/** What `compile` takes and gives (src/compiler/compile.ts). */
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import type { DataFacts, DataPlan, Program } from './model/program.ts';
+import type { SourceFile } from './source/source.ts';
+import type { Ast } from './syntax/ast.ts';
+
+export interface CompileOptions {
+  /** As shown in messages; also the key of spans. */
+  readonly path: string;
+  /** What the data was found to be; without it the data's classes are unknown unless the program states them. */
+  readonly facts?: DataFacts;
+  /** `--set fit.batch=32`, checked like the program: "section.word" or "section.word.option" to a value in the language's spelling. */
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+export interface CompileResult {
+  readonly source: SourceFile;
+  readonly ast: Ast;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Where the data comes from, as soon as its section is sound: the edge probes it and compiles again with facts. */
+  readonly data: DataPlan | null;
+  /** null when there are errors, or when classes or the input are unknown until the data is seen. */
+  readonly program: Program | null;
+  /** True when `program` is null only because facts are missing. */
+  readonly needsData: boolean;
+}

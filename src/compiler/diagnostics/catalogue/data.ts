@@ -1,0 +1,4 @@
+/** CNN4xxx: data. */
+import { entry } from './entry.ts';
+
+export const dataCodes = {};

@@ -1,0 +1,4 @@
+/** CNN6xxx: the engine, files and commands. */
+import { entry } from './entry.ts';
+
+export const engineCodes = {};

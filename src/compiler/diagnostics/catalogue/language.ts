@@ -1,0 +1,4 @@
+/** CNN1xxx: the language. */
+import { entry } from './entry.ts';
+
+export const languageCodes = {};

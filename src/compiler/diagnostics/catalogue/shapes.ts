@@ -1,0 +1,4 @@
+/** CNN3xxx: shapes. */
+import { entry } from './entry.ts';
+
+export const shapeCodes = {};

@@ -1,0 +1,4 @@
+/** CNN5xxx: training. */
+import { entry } from './entry.ts';
+
+export const trainingCodes = {};

@@ -1,0 +1,30 @@
+/**
+ * The trained model as data: `model/program.json` (Program), `model/weights.npz`, `model/statistics.npz` when featurewise,
+ * `model/bundle.json` ({schema, cnnc, classes, created}). The graph is rebuilt from the Program, never loaded.
+ */
+import type { Program } from '../../compiler/model/program.ts';
+import type { Tensors } from '../engine/engine.ts';
+
+export interface Bundle {
+  readonly program: Program;
+  /** Of role weight, by graph variable name. */
+  readonly weights: Tensors;
+  /** `preprocess/mean`, `preprocess/std` (float32 [C]) or empty. */
+  readonly statistics: Tensors;
+  readonly classes: readonly string[];
+}
+
+export interface Prediction {
+  /** Descending. */
+  readonly top: readonly { readonly class: string; readonly probability: number }[];
+}
+
+/** Predicts pictures with the preprocessing of training. Used by `predict`, `serve`, exports' tests. */
+export interface Predictor {
+  readonly bundle: Bundle;
+  /** Encoded pictures (png, jpg, webp bytes); rejects with DiagnosticError for one that cannot be decoded. */
+  predict(image: Uint8Array, top: number): Promise<Prediction>;
+  /** Decoded pixels [n, H, W, C] as the graph takes them → [n, K]. */
+  predictPixels(pixels: Uint8Array | Float32Array, count: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
