@@ -1,0 +1,33 @@
+/** The last net: what escaped a command becomes a message and an exit code, never a bare stack trace. */
+import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+import type { SourceFile } from '../compiler/source/source.ts';
+import { colour, Exit, say } from './io.ts';
+
+/** Renders diagnostics to stderr as docs/cli.md's frames, with a closing count. */
+export async function report(diagnostics: readonly Diagnostic[], sources: readonly SourceFile[] = []): Promise<void> {
+  if (diagnostics.length === 0) return;
+  const { renderText } = await import('../compiler/diagnostics/render/text.ts');
+  say(renderText(diagnostics, new Map(sources.map((s) => [s.path, s])), { colour: colour.isColorSupported, width: process.stderr.columns ?? 80 }));
+}
+
+/** Reports an escaped error and gives the exit code for it. */
+export async function fail(error: unknown): Promise<Exit> {
+  if (error instanceof DiagnosticError) {
+    const { readFile } = await import('node:fs/promises');
+    const { sourceFile } = await import('../compiler/source/source.ts');
+    const files = new Set(error.diagnostics.flatMap((d) => [d.span.file, ...d.related.map((r) => r.span.file)]));
+    const sources: SourceFile[] = [];
+    for (const file of files) {
+      const text = file ? await readFile(file, 'utf8').catch(() => null) : null;
+      if (text !== null && text.length < 1_000_000) sources.push(sourceFile(file, text));
+    }
+    await report(error.diagnostics, sources);
+    return error.diagnostics.some((d) => /^CNN5/.test(d.code)) ? Exit.fault : Exit.errors;
+  }
+  const known = error as NodeJS.ErrnoException;
+  say(`${colour.red('error')}: ${known?.message ?? String(error)}`);
+  if (known?.stack && process.env.CNNC_DEBUG) say(known.stack);
+  else say('This is a fault of cnnc itself, not of your program. CNNC_DEBUG=1 shows where it happened.');
+  return Exit.fault;
+}
