@@ -10,6 +10,7 @@ import { shapeCodes } from './catalogue/shapes.ts';
 import { dataCodes } from './catalogue/data.ts';
 import { trainingCodes } from './catalogue/training.ts';
 import { engineCodes } from './catalogue/engine.ts';
+import { serveCodes } from './catalogue/serve.ts';
 
 export const catalogue = {
   ...languageCodes,
@@ -18,6 +19,7 @@ export const catalogue = {
   ...dataCodes,
   ...trainingCodes,
   ...engineCodes,
+  ...serveCodes,
 };
 
 export type Code = keyof typeof catalogue;

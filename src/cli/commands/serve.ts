@@ -1,0 +1,43 @@
+/** `cnnc serve RUN`: the page of a trained model, on this machine only. */
+import type { Command } from 'commander';
+import { Exit, out, say } from '../io.ts';
+
+const number = (low: number, high: number) => (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < low || value > high) throw new Error(`error: a whole number from ${low} to ${high} is needed, not ${text}`);
+  return value;
+};
+
+export function add(cli: Command): void {
+  cli
+    .command('serve')
+    .argument('<run>', 'a run folder, such as runs/flowers/1')
+    .description('a local page that takes a picture from the camera, a drop or a file and shows the top classes')
+    .option('--port <port>', 'port on this machine; 0 takes a free one', number(0, 65535), 8123)
+    .option('--top <k>', 'classes to show', number(1, 1000), 5)
+    .option('--threads <n>', 'threads of the engine', number(1, 1024))
+    .addHelpText('after', '\nExample:\n  cnnc serve runs/flowers/1\n')
+    .action(async (run: string, options: { port: number; top: number; threads?: number }) => {
+      const [{ openPredictor }, { startServer }] = await Promise.all([import('../../runtime/bundle/predictor.ts'), import('../../web/server.ts')]);
+      const predictor = await openPredictor(run, { threads: options.threads });
+      try {
+        const serving = await startServer(predictor, { port: options.port, top: options.top });
+        out(serving.url);
+        say(`${predictor.bundle.program.name} is at ${serving.url} (Ctrl-C ends it)`);
+        await new Promise<void>((done) => {
+          process.once('SIGINT', done);
+          process.once('SIGTERM', done);
+        });
+        await serving.close();
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+        const { diagnostic } = await import('../../compiler/diagnostics/catalogue.ts');
+        const { DiagnosticError } = await import('../../compiler/diagnostics/diagnostic.ts');
+        const { fileSpan } = await import('../../compiler/source/source.ts');
+        throw new DiagnosticError([diagnostic('CNN6150', fileSpan(''), { port: options.port })]);
+      } finally {
+        await predictor.close();
+      }
+      process.exitCode = Exit.done;
+    });
+}
