@@ -1,0 +1,30 @@
+/** What a loss is computed from. */
+import type { Builder } from '../build.ts';
+import type { HeadActivation, NetworkOutput } from '../lower/network.ts';
+import type { Targets } from '../targets.ts';
+import type { Value } from '../types.ts';
+
+export interface LossContext {
+  readonly g: Builder;
+  readonly network: NetworkOutput;
+  readonly targets: Targets;
+}
+
+/** One loss per sample: float32 [N]. */
+export type LossRule<L> = (context: LossContext, loss: L) => Value;
+
+/** keras.config.epsilon(): probabilities are kept this far from 0 and 1. */
+const EPSILON = 1e-7;
+
+/**
+ * The logits to fuse a loss with: what stands before the network's softmax or sigmoid, or the output itself where the
+ * program says `from_logits`. As in Keras, `from_logits` after a matching head means the values before the head.
+ * null: the network gives probabilities that its last operation did not make.
+ */
+export function logitsFor(network: NetworkOutput, activation: HeadActivation, fromLogits: boolean): Value | null {
+  if (network.head?.activation === activation) return network.head.logits;
+  return fromLogits ? network.output : null;
+}
+
+/** Probabilities within [ε, 1 − ε], so that their logarithms are finite. */
+export const clipped = (g: Builder, probabilities: Value): Value => g.minimum(g.maximum(probabilities, g.scalar(EPSILON)), g.scalar(1 - EPSILON));

@@ -1,0 +1,15 @@
+/** What lowering a layer has at hand. One context serves one pass through the network in one mode. */
+import type { Builder } from '../build.ts';
+import type { Value } from '../types.ts';
+
+export interface LowerContext {
+  readonly g: Builder;
+  /** How layers run: `train` drops out and normalises by the batch; `inference` does neither. */
+  readonly mode: 'train' | 'inference';
+  /** The value of a layer's variable at the start of the call: `conv_1/kernel`. */
+  readonly variable: (name: string) => Value;
+  /** Training only: the key words (int32 [2]) and step (int32 []) that dropout masks are drawn from. */
+  readonly random: { readonly key: Value; readonly step: Value } | null;
+  /** Records a variable's new value (moving statistics). */
+  readonly update: (variable: string, value: Value) => void;
+}

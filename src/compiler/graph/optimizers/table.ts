@@ -1,0 +1,66 @@
+/**
+ * Every optimizer, with Keras 3's arithmetic (keras/src/optimizers). A rule takes one weight, its gradient and its slots
+ * to their new values; the learning rate is an input of each call, so that schedules need no new graph.
+ */
+import type { Optimizer } from '../../model/program.ts';
+import type { Builder } from '../build.ts';
+import type { Value } from '../types.ts';
+import { rmspropUpdate } from './rmsprop.ts';
+
+export interface UpdateContext {
+  readonly g: Builder;
+  readonly weight: Value;
+  readonly gradient: Value;
+  /** Values of the slots by their short names: `m`, `v`. */
+  readonly slot: (name: string) => Value;
+  /** float32 [] */
+  readonly rate: Value;
+  /** int32 [], from 1. */
+  readonly step: Value;
+}
+
+/** New values: of the weight, and of every slot by its short name. */
+export interface Updated {
+  readonly weight: Value;
+  readonly slots: Readonly<Record<string, Value>>;
+}
+
+interface OptimizerRule<O> {
+  /** Short names of the slots that each weight has; all start at zero. */
+  readonly slots: (optimizer: O) => readonly string[];
+  readonly update: (context: UpdateContext, optimizer: O) => Updated;
+}
+
+type OptimizerOf<K extends Optimizer['kind']> = Optimizer & { readonly kind: K };
+
+const optimizers: { readonly [K in Optimizer['kind']]: OptimizerRule<OptimizerOf<K>> } = {
+  adam: {
+    slots: () => ['m', 'v'],
+    update({ g, weight, gradient, slot, rate, step }, { beta_1, beta_2, epsilon }) {
+      const [w, m, v] = g.adamUpdate(weight, slot('m'), slot('v'), gradient, rate, step, { beta1: beta_1, beta2: beta_2, epsilon });
+      return { weight: w, slots: { m, v } };
+    },
+  },
+  sgd: {
+    slots: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
+    update({ g, weight, gradient, slot, rate }, { momentum, nesterov }) {
+      if (momentum === 0) return { weight: g.sgdUpdate(weight, gradient, rate), slots: {} };
+      const [w, m] = g.momentumUpdate(weight, slot('momentum'), gradient, rate, { momentum, nesterov });
+      return { weight: w, slots: { momentum: m } };
+    },
+  },
+  rmsprop: {
+    slots: ({ momentum, centered }) => ['velocity', ...(momentum > 0 ? ['momentum'] : []), ...(centered ? ['average_gradient'] : [])],
+    update: rmspropUpdate,
+  },
+};
+
+/** Names of an optimizer's slots for one weight: `adam/m/conv_1/kernel`. */
+export const slotNames = (optimizer: Optimizer, weight: string): readonly string[] =>
+  ruleOf(optimizer).slots(optimizer).map((slot) => slotName(optimizer, slot, weight));
+
+export const slotName = (optimizer: Optimizer, slot: string, weight: string): string => `${optimizer.kind}/${slot}/${weight}`;
+
+export const updateWeight = (context: UpdateContext, optimizer: Optimizer): Updated => ruleOf(optimizer).update(context, optimizer);
+
+const ruleOf = (optimizer: Optimizer) => optimizers[optimizer.kind] as OptimizerRule<Optimizer>;
