@@ -3,7 +3,7 @@
  * squared mean gradient from v, and momentum gathers whole steps.
  */
 import type { Optimizer } from '../../model/program.ts';
-import type { Updated, UpdateContext } from './table.ts';
+import type { Updated, UpdateContext } from './context.ts';
 
 type Rmsprop = Extract<Optimizer, { readonly kind: 'rmsprop' }>;
 

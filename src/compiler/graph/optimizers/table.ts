@@ -3,27 +3,8 @@
  * to their new values; the learning rate is an input of each call, so that schedules need no new graph.
  */
 import type { Optimizer } from '../../model/program.ts';
-import type { Builder } from '../build.ts';
-import type { Value } from '../types.ts';
+import type { Updated, UpdateContext } from './context.ts';
 import { rmspropUpdate } from './rmsprop.ts';
-
-export interface UpdateContext {
-  readonly g: Builder;
-  readonly weight: Value;
-  readonly gradient: Value;
-  /** Values of the slots by their short names: `m`, `v`. */
-  readonly slot: (name: string) => Value;
-  /** float32 [] */
-  readonly rate: Value;
-  /** int32 [], from 1. */
-  readonly step: Value;
-}
-
-/** New values: of the weight, and of every slot by its short name. */
-export interface Updated {
-  readonly weight: Value;
-  readonly slots: Readonly<Record<string, Value>>;
-}
 
 interface OptimizerRule<O> {
   /** Short names of the slots that each weight has; all start at zero. */
@@ -43,7 +24,7 @@ const optimizers: { readonly [K in Optimizer['kind']]: OptimizerRule<OptimizerOf
   },
   sgd: {
     slots: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
-    update({ g, weight, gradient, slot, rate }, { momentum, nesterov }) {
+    update({ g, weight, gradient, slot, rate }, { momentum, nesterov }): Updated {
       if (momentum === 0) return { weight: g.sgdUpdate(weight, gradient, rate), slots: {} };
       const [w, m] = g.momentumUpdate(weight, slot('momentum'), gradient, rate, { momentum, nesterov });
       return { weight: w, slots: { momentum: m } };
