@@ -21,7 +21,7 @@ export function ndarray(shape: readonly number[], data?: ArrayLike<number>, dtyp
 
 /** Row-major strides: the step in `data` for one step along each axis. */
 export function stridesOf(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length);
+  const strides = shape.map(() => 1);
   let step = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     strides[axis] = step;
@@ -40,7 +40,7 @@ export function broadcastStrides(shape: readonly number[], to: readonly number[]
 /** For each element of `shape` in row-major order, its position under other strides. */
 export function positions(shape: readonly number[], strides: readonly number[]): Int32Array {
   const out = new Int32Array(sizeOf(shape));
-  const index = new Array<number>(shape.length).fill(0);
+  const index = shape.map(() => 0);
   let at = 0;
   for (let i = 0; i < out.length; i++) {
     out[i] = at;

@@ -6,7 +6,7 @@ import { expectInputs, expectShape } from './definition.ts';
 
 /** The first `count` inputs are tensors of one shape, then scalars. */
 function expectStep(op: string, inputs: readonly TensorType[], count: number, scalars: readonly DType[]): void {
-  expectInputs(op, inputs, [...new Array<readonly [DType]>(count).fill(['float32']), ...scalars.map((dtype) => [dtype, 0] as const)]);
+  expectInputs(op, inputs, [...Array.from({ length: count }, () => ['float32'] as const), ...scalars.map((dtype) => [dtype, 0] as const)]);
   for (let i = 1; i < count; i++) expectShape(op, `input ${i}`, inputs[i], inputs[0].shape);
 }
 

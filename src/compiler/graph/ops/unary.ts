@@ -6,8 +6,8 @@ import type { GradientContext, OpDefinition } from './definition.ts';
 import { expectInputs, expectShape } from './definition.ts';
 
 /** Klambauer et al., "Self-Normalizing Neural Networks". */
-const SELU_ALPHA = 1.6732632423543772848170429916717;
-const SELU_SCALE = 1.0507009873554804934193349852946;
+const SELU_ALPHA = 1.6732632423543772;
+const SELU_SCALE = 1.0507009873554805;
 
 /** 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!, whose terms all have one sign: full precision. Abramowitz and Stegun 7.1.6. */
 function erf(x: number): number {

@@ -7,39 +7,31 @@ import { expectInputs, expectShape } from './definition.ts';
 
 type Fill = Attrs<'warp'>['fill'];
 
-/** Where a coordinate outside 0 … size − 1 reads. Constant leaves it outside. */
+/**
+ * Where a coordinate outside 0 … size − 1 reads. Constant leaves it outside. The final clamp is TensorFlow's: half a pixel
+ * beyond the edge (3.5 of 4) stays at the edge.
+ */
 function mapCoordinate(at: number, size: number, fill: Fill): number {
   const last = size - 1;
-  const clamp = (v: number): number => Math.min(Math.max(v, 0), last);
-  switch (fill) {
-    case 'constant':
-      return at;
-    case 'nearest':
-      return clamp(at);
-    case 'reflect': {
-      // …2 1 0 | 0 1 2 3 | 3 2 1…
-      if (at < 0) {
-        if (last <= 0) return 0;
-        const period = 2 * size;
-        let v = at;
-        if (v < period) v = period * Math.trunc(-v / period) + v;
-        return clamp(v < -size ? v + period : -v - 1);
-      }
-      if (at > last) {
-        if (last <= 0) return 0;
-        const period = 2 * size;
-        const v = at - period * Math.trunc(at / period);
-        return clamp(v >= size ? period - v - 1 : v);
-      }
-      return clamp(at);
-    }
-    case 'wrap': {
-      if (last <= 0 && (at < 0 || at > last)) return 0;
-      if (at < 0) return clamp(at + size * (Math.trunc(-at / last) + 1));
-      if (at > last) return clamp(at - size * Math.trunc(at / last));
-      return clamp(at);
-    }
-  }
+  const outside = at < 0 || at > last;
+  if (fill === 'constant') return at;
+  if (outside && size === 1) return 0;
+  const inside = !outside || fill === 'nearest' ? at : fill === 'reflect' ? reflect(at, size) : wrap(at, size);
+  return Math.min(Math.max(inside, 0), last);
+}
+
+/** dcba|abcd|dcba */
+function reflect(at: number, size: number): number {
+  const period = 2 * size;
+  const within = at % period;
+  if (within < 0) return within < -size ? within + period : -within - 1;
+  return within >= size ? period - within - 1 : within;
+}
+
+/** abcd|abcd|abcd. The count of turns is by size − 1, as in TensorFlow. */
+function wrap(at: number, size: number): number {
+  const turns = Math.trunc(Math.abs(at) / (size - 1));
+  return at < 0 ? at + size * (turns + 1) : at - size * turns;
 }
 
 /** One channel's value at (x, y), in pixels. Pixels outside have the fill value. */

@@ -1,4 +1,5 @@
-/** Where windows lie: TensorFlow's GetWindowedOutputSizeVerbose. SAME pads one more at the end where padding is odd. */
+/** Where windows lie along an axis. SAME pads one more at the end where padding is odd (TensorFlow's GetWindowedOutputSizeVerbose). */
+import { covered, windowOutput } from '../../shape/window.ts';
 import { fail } from './definition.ts';
 
 export interface Window {
@@ -9,8 +10,8 @@ export interface Window {
 }
 
 export function windowAlong(input: number, size: number, stride: number, dilation: number, padding: 'same' | 'valid'): Window {
-  const reach = (size - 1) * dilation + 1;
-  const count = padding === 'same' ? Math.ceil(input / stride) : Math.floor((input - reach) / stride) + 1;
+  const count = windowOutput(input, size, stride, padding, dilation);
+  const reach = covered(size, dilation);
   if (count < 1) fail(`a window of ${reach} does not fit into ${input}`);
   const before = padding === 'same' ? Math.floor(Math.max((count - 1) * stride + reach - input, 0) / 2) : 0;
   return { count, before };
