@@ -143,7 +143,7 @@ function trainingPass(graph: Graph): TrainingPass {
   const pixels = g.scoped('preprocess', () => decodeImages(g, x));
   const warped = transforms.length > 0 ? g.scoped('augment', () => warpImages(g, pixels, transforms[0], program.augment)) : pixels;
   const updates: { variable: string; value: Value }[] = [];
-  const context: LowerContext = { g, mode: 'train', variable, random: { key, step }, update: (name, value) => updates.push({ variable: name, value }) };
+  const context: LowerContext = { g, mode: 'train', variable, random: { key, step }, poolFirst: poolsFirst(graph), update: (name, value) => updates.push({ variable: name, value }) };
   const network = lowerNetwork(context, program, preprocessed(graph, warped));
 
   const perSample = lossOf(graph, network);
@@ -159,8 +159,10 @@ function inference(graph: Graph): NetworkOutput {
     throw new Error(`internal error: inference changes ${name}`);
   };
   const images = g.scoped('preprocess', () => decodeImages(g, x));
-  return lowerNetwork({ g, mode: 'inference', variable, random: null, update }, program, preprocessed(graph, images));
+  return lowerNetwork({ g, mode: 'inference', variable, random: null, poolFirst: poolsFirst(graph), update }, program, preprocessed(graph, images));
 }
+
+const poolsFirst = ({ options }: Graph): boolean => options.rewrites?.poolFirst ?? true;
 
 const preprocessed = ({ g, program, variable }: Graph, images: Value): Value =>
   g.scoped('preprocess', () => preprocessImages(g, images, program.preprocess, variable));

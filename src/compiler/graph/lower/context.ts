@@ -10,6 +10,8 @@ export interface LowerContext {
   readonly variable: (name: string) => Value;
   /** Training only: the key words (int32 [2]) and step (int32 []) that dropout masks are drawn from. */
   readonly random: { readonly key: Value; readonly step: Value } | null;
+  /** Whether a max-pool moves before the bias and activation that it stands after (rewrite/pool-first.ts). */
+  readonly poolFirst: boolean;
   /** Records a variable's new value (moving statistics). */
   readonly update: (variable: string, value: Value) => void;
 }
