@@ -2,7 +2,8 @@
  * What the language knows, as data. One definition per word gives its parameters, documentation, shape rule and
  * variables; the checker, hover, completion, reference pages and the TextMate grammar are derived from it.
  */
-import type { LayerArgsByWord, LayerWord, Shape, Variable } from '../model/program.ts';
+import type { ActivationWord, DataSource, Initializer, LabelKind, LayerArgsByWord, LayerWord, Loss, Metric, Optimizer, Shape, Variable } from '../model/program.ts';
+import type { Span } from '../source/source.ts';
 
 export type Group = 'section' | 'source' | 'data' | 'preprocess' | 'augment' | 'layer' | 'structure' | 'compile' | 'optimizer' | 'loss' | 'metric' | 'fit' | 'plot' | 'initializer';
 
@@ -24,16 +25,56 @@ export type ParamType =
   | { readonly kind: 'words' }
   | { readonly kind: 'numbers' }
   | { readonly kind: 'initializer' }
-  | { readonly kind: 'activation' };
+  | { readonly kind: 'activation' }
+  /** `150x150` or `150x150x3`. */
+  | { readonly kind: 'imageSize' }
+  /** A name of the user's own, as a word or a string: `model Flowers`. */
+  | { readonly kind: 'name' }
+  /** A word of a group with options of its own: `optimizer adam lr=.001`, `metrics accuracy top_k(3)`. */
+  | { readonly kind: 'use'; readonly group: Group };
+
+/** A parameter's value as bind understood it. `{ classes: true }` stands for the data's number of classes (`dense classes`). */
+export type ParamValue =
+  | number
+  | string
+  | boolean
+  | readonly number[]
+  | readonly string[]
+  | { readonly amount: number; readonly unit: 'fraction' | 'pixels' }
+  | { readonly initializer: Initializer }
+  | { readonly activation: ActivationWord }
+  | { readonly classes: true };
+
+/** The values of one use of a word, defaults filled in. Asking for a parameter that has neither value nor default is a bug and throws. */
+export interface Given {
+  /** Written, not a default. */
+  has(name: string): boolean;
+  number(name: string): number;
+  flag(name: string): boolean;
+  text(name: string): string;
+  size(name: string): readonly [number, number];
+  shift(name: string): { readonly amount: number; readonly unit: 'fraction' | 'pixels' };
+  numbers(name: string): readonly number[];
+  texts(name: string): readonly string[];
+  initializer(name: string): Initializer;
+  /** null where none was asked for. */
+  activation(name: string): ActivationWord | null;
+}
 
 export interface Param {
   readonly name: string;
   readonly type: ParamType;
   /** Position among the positional values, from 0; absent: only as an option. */
   readonly position?: number;
+  /** Takes all positional values from its position on. */
+  readonly rest?: boolean;
   readonly required?: boolean;
   /** In the language's own spelling, for hover and pages: `3x3`, `valid`, `the size of the window`. */
   readonly default?: string;
+  /** The default as a value, where it does not depend on others. `default` is its spelling. */
+  readonly value?: ParamValue;
+  /** Part of the language, but this version cannot run it yet. */
+  readonly later?: boolean;
   /** One sentence. */
   readonly doc: string;
   /** Old spellings understood with a fix: `filters`, `kernel_size`, `pool_size`. */
@@ -57,21 +98,63 @@ export interface Word {
   readonly example: string;
   /** Keras's class or function, or the paper. */
   readonly source?: string;
+  /** The blocks it takes: `{ settings }`, one `< cell >`, or several. Absent: none. */
+  readonly blocks?: 'settings' | 'cell' | 'cells';
+  /** Settings of its block may be left out (`plot loss`). */
+  readonly blockOptional?: boolean;
+  /** May stand more than once in its section. */
+  readonly repeats?: boolean;
+  /** Part of the language, but this version cannot run it yet. */
+  readonly later?: boolean;
 }
 
 /** What is wrong with a shape, as facts; check turns it into a diagnostic. */
 export type ShapeProblem =
   | { readonly kind: 'window'; readonly window: readonly [number, number]; readonly input: Shape }
-  | { readonly kind: 'rank'; readonly expected: 'image' | 'vector'; readonly input: Shape };
+  | { readonly kind: 'rank'; readonly expected: 'image' | 'vector'; readonly input: Shape }
+  /** TensorFlow's convolutions take a stride or a dilation above 1, not both. */
+  | { readonly kind: 'strideAndDilation' };
 
 export type ShapeResult = { readonly ok: true; readonly output: Shape } | { readonly ok: false; readonly problem: ShapeProblem };
 
 export interface LayerDefinition<W extends LayerWord = LayerWord> extends Word {
   readonly word: W;
   readonly group: 'layer';
+  readonly args: (given: Given) => LayerArgsByWord[W];
   readonly shape: (input: Shape, args: LayerArgsByWord[W]) => ShapeResult;
   /** Variables without the layer's name: `kernel`, … */
   readonly variables: (input: Shape, args: LayerArgsByWord[W]) => readonly Variable[];
   /** Multiply-adds of one sample. */
   readonly macs: (input: Shape, output: Shape, args: LayerArgsByWord[W]) => number;
+}
+
+export interface OptimizerDefinition extends Word {
+  readonly group: 'optimizer';
+  readonly build: (given: Given) => Optimizer;
+  /** float32 slots it keeps for each trainable number. */
+  readonly slots: (optimizer: Optimizer) => number;
+}
+
+export interface LossDefinition extends Word {
+  readonly group: 'loss';
+  readonly build: (given: Given) => Loss;
+  /** Label kinds it makes sense for. */
+  readonly labels: readonly LabelKind[];
+}
+
+export interface MetricDefinition extends Word {
+  readonly group: 'metric';
+  readonly build: (given: Given, labels: LabelKind) => Metric;
+  readonly labels: readonly LabelKind[];
+  /** Larger is better. */
+  readonly mode: 'min' | 'max';
+}
+
+export interface SourceDefinition extends Word {
+  readonly group: 'source';
+  readonly build: (given: Given, origin: Span) => DataSource;
+  /** What the labels are before the data was seen; null: only the data knows. */
+  readonly labels: LabelKind | null;
+  /** Pixels before the data was seen; null: only the data knows. */
+  readonly pixels: 'uint8' | null;
 }

@@ -1,0 +1,34 @@
+/** Settings of `compile`. */
+import type { Word } from '../types.ts';
+import { param } from '../params.ts';
+
+export const compileSettings: readonly Word[] = [
+  {
+    word: 'optimizer',
+    group: 'compile',
+    doc: 'How weights follow the gradient.',
+    params: [param('kind', { kind: 'use', group: 'optimizer' }, 'The optimizer and its options.', { position: 0, required: true, default: 'adam' })],
+    in: ['compile'],
+    example: 'optimizer adam lr=.001',
+    source: 'keras.optimizers',
+  },
+  {
+    word: 'loss',
+    group: 'compile',
+    doc: 'What training makes small. Left out, it follows from the labels.',
+    params: [param('kind', { kind: 'use', group: 'loss' }, 'The loss and its options.', { position: 0, required: true, default: 'what the labels ask for' })],
+    in: ['compile'],
+    example: 'loss categorical_crossentropy label_smoothing=.1',
+    source: 'keras.losses',
+  },
+  {
+    word: 'metrics',
+    group: 'compile',
+    doc: 'What is measured beside the loss.',
+    keras: ['metric'],
+    params: [param('kinds', { kind: 'use', group: 'metric' }, 'The metrics.', { position: 0, rest: true, required: true, default: 'accuracy; for values mae' })],
+    in: ['compile'],
+    example: 'metrics accuracy top_k(3)',
+    source: 'keras.metrics',
+  },
+];
