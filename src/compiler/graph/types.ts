@@ -128,7 +128,7 @@ export interface OpAttrs {
   /** (x [N,C]) → along the last axis */
   softmax: Record<never, never>;
   logSoftmax: Record<never, never>;
-  /** (logits [N,C], targets [N,C]) → loss [N], backprop [N,C] = softmax·Σtargets − targets. No gradient to the targets. */
+  /** (logits [N,C], targets [N,C]) → loss [N], backprop [N,C] = softmax·Σtargets − targets. No gradient to the targets. TensorFlow's kernel gives softmax − targets: the same where targets sum to 1. */
   softmaxCrossEntropy: Record<never, never>;
   /** (logits [N,C], labels int32 [N]) → loss [N], backprop [N,C] */
   sparseSoftmaxCrossEntropy: Record<never, never>;

@@ -1,0 +1,39 @@
+/** The meaning of every operation against TensorFlow's kernels and Keras's optimizers (scripts/goldens/ops.py). */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { builder } from '../../../../src/compiler/graph/build.ts';
+import { interpret } from '../../../../src/compiler/graph/interpret.ts';
+import { ndarray } from '../../../../src/compiler/graph/ndarray.ts';
+import type { Attrs, DType, OpName } from '../../../../src/compiler/graph/types.ts';
+
+interface GoldenArray {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** Numbers; NaN and the infinities as text. */
+  readonly data: readonly (number | string)[];
+}
+
+interface Golden {
+  readonly name: string;
+  readonly op: OpName;
+  readonly attrs: Attrs<OpName>;
+  readonly inputs: readonly GoldenArray[];
+  readonly outputs: readonly GoldenArray[];
+}
+
+const goldens = JSON.parse(readFileSync(new URL('../../../fixtures/goldens/ops.json', import.meta.url), 'utf8')) as readonly Golden[];
+const numbers = (data: GoldenArray['data']): number[] => data.map((v) => (typeof v === 'number' ? v : v === 'nan' ? NaN : v === 'inf' ? Infinity : -Infinity));
+
+it.each(goldens)('$name', ({ op, attrs, inputs, outputs }) => {
+  const g = builder();
+  const values = inputs.map(({ dtype, shape }, i) => g.input(`${i}`, { dtype, shape }));
+  const feeds = Object.fromEntries(inputs.map(({ dtype, shape, data }, i) => [`${i}`, ndarray(shape, numbers(data), dtype)]));
+  const got = interpret(g.apply(op, values, attrs), feeds);
+  expect(got.map(({ dtype, shape }) => ({ dtype, shape }))).toEqual(outputs.map(({ dtype, shape }) => ({ dtype, shape })));
+  outputs.forEach((want, o) => {
+    const expected = numbers(want.data);
+    // TensorFlow's numbers are float32 in most cases.
+    const size = Math.max(1, ...expected.map(Math.abs));
+    got[o].data.forEach((v, i) => expect(Math.abs(v - expected[i]), `output ${o}, element ${i}: ${v} for ${expected[i]}`).toBeLessThan(2e-6 * size));
+  });
+});
