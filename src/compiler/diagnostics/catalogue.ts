@@ -4,21 +4,27 @@
  */
 import type { Span } from '../source/source.ts';
 import type { Diagnostic, Entry, Extra } from './diagnostic.ts';
+import { syntaxCodes } from './catalogue/syntax.ts';
 import { languageCodes } from './catalogue/language.ts';
 import { labelCodes } from './catalogue/labels.ts';
 import { shapeCodes } from './catalogue/shapes.ts';
 import { dataCodes } from './catalogue/data.ts';
+import { dataSourceCodes } from './catalogue/data-sources.ts';
 import { trainingCodes } from './catalogue/training.ts';
 import { engineCodes } from './catalogue/engine.ts';
+import { runCodes } from './catalogue/run.ts';
 import { serveCodes } from './catalogue/serve.ts';
 
 export const catalogue = {
+  ...syntaxCodes,
   ...languageCodes,
   ...labelCodes,
   ...shapeCodes,
   ...dataCodes,
+  ...dataSourceCodes,
   ...trainingCodes,
   ...engineCodes,
+  ...runCodes,
   ...serveCodes,
 };
 

@@ -129,7 +129,7 @@ function toRowMajor(data: NpyData, shape: readonly number[]): NpyData {
   const result = data.slice();
   const strides: number[] = [];
   shape.reduce((product, d, i) => ((strides[i] = product), product * d), 1);
-  const index = new Array<number>(shape.length).fill(0);
+  const index = shape.map(() => 0);
   let source = 0;
   for (let i = 0; i < data.length; i++) {
     result[i] = data[source];

@@ -64,9 +64,9 @@ describe('resizing', () => {
     const wide = new Uint8Array(4 * 8 * 3).fill(200);
     for (let y = 0; y < 4; y++) for (let x = 2; x < 6; x++) wide.fill(90, (y * 8 + x) * 3, (y * 8 + x) * 3 + 3);
     const cropped = await convertPixels(wide, [4, 8, 3], plan(4, 4, { resize: 'crop', interpolation: 'nearest' }));
-    expect([...cropped]).toEqual(new Array(48).fill(90));
+    expect([...cropped]).toEqual(Array.from({ length: 48 }, () => 90));
     const padded = await convertPixels(wide, [4, 8, 3], plan(8, 8, { resize: 'pad', interpolation: 'nearest' }));
-    expect([...padded.subarray(0, 48)]).toEqual(new Array(48).fill(0));
+    expect([...padded.subarray(0, 48)]).toEqual(Array.from({ length: 48 }, () => 0));
     expect([...padded.subarray(48, 51)]).toEqual([200, 200, 200]);
   });
 

@@ -1,0 +1,178 @@
+/** CNN4050 to CNN4199, and CNN4011: what is wrong with the files and arrays that a source names. */
+import { entry } from './entry.ts';
+
+const listed = (items: readonly string[], total = items.length): string => (total > items.length ? `${items.join(', ')} and ${total - items.length} more` : items.join(', '));
+const times = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+const pictures = (n: number): string => times(n, 'picture');
+const lookAlike = (near: readonly string[]): readonly string[] => (near.length > 0 ? [`did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`] : []);
+
+export const dataSourceCodes = {
+  CNN4011: entry('warning', 'the same picture in two parts', (f: { count: number; parts: readonly [string, string]; example: readonly [string, string]; brought: boolean }) => ({
+    message: `${pictures(f.count)} ${f.count === 1 ? 'is' : 'are'} in both the ${partName(f.parts[0])} and the ${partName(f.parts[1])} part`,
+    label: `exact copies, e.g. ${f.example[0]} (${f.parts[0]}) = ${f.example[1]} (${f.parts[1]})`,
+    notes: [`the ${partName(f.parts[1])} result would look better than it is`],
+    help: [f.brought ? `remove the copies from one of the two parts` : 'keep copies together: split … duplicates=together'],
+  })),
+
+  CNN4050: entry('error', 'a file or folder is missing', (f: { path: string; resolved: string; what: 'folder' | 'file'; near: readonly string[] }) => ({
+    message: `there is no ${f.what} "${f.path}"`,
+    label: 'not found',
+    notes: [`looked for ${f.resolved}`, 'paths are relative to the program'],
+    help: lookAlike(f.near),
+  })),
+  CNN4051: entry('error', 'a file where a folder belongs, or the reverse', (f: { path: string; is: 'folder' | 'file' }) => ({
+    message: f.is === 'file' ? `"${f.path}" is a file, not a folder of pictures` : `"${f.path}" is a folder, not a file`,
+    label: f.is === 'file' ? 'a file' : 'a folder',
+    help: f.is === 'file' ? (/\.npz$/i.test(f.path) ? [`read arrays with: npz "${f.path}"`] : /ubyte(\.gz)?$/i.test(f.path) ? ['read MNIST files with: idx "images" "labels"'] : ['name the folder that holds one sub-folder for each class']) : [`read a folder of pictures with: folder "${f.path}"`],
+  })),
+  CNN4052: entry('error', 'a file or folder cannot be read', (f: { path: string; reason: string }) => ({
+    message: `"${f.path}" cannot be read: ${f.reason}`,
+    help: f.reason === 'permission denied' ? ['let your user read it (chmod), or point the program at a copy'] : [],
+  })),
+  CNN4053: entry('error', 'a folder without classes', (f: { path: string; pictures: number; parts: readonly string[] }) => ({
+    message:
+      f.parts.length > 0
+        ? `"${f.path}" has the parts ${listed(f.parts)} and no folder train`
+        : f.pictures > 0
+          ? `"${f.path}" holds ${pictures(f.pictures)} but no sub-folders, so no classes`
+          : `"${f.path}" has no sub-folders with pictures`,
+    help: f.parts.length > 0 ? [`put the training pictures under ${f.path}/train, one sub-folder for each class`] : [`make one sub-folder for each class:  ${f.path}/cat/1.jpg  ${f.path}/dog/1.jpg`, 'png, jpg and webp pictures are read'],
+  })),
+  CNN4054: entry('error', 'only one class', (f: { name: string; source: string }) => ({
+    message: `the data has one class only, ${f.name}: there is nothing to tell apart`,
+    help: [`add pictures of something else, in a sub-folder of their own beside ${f.source}`],
+  })),
+  CNN4055: entry('error', 'a class without pictures', (f: { names: readonly string[]; total: number }) => ({
+    message: f.total === 1 ? `the class ${f.names[0]} has no pictures` : `${f.total} classes have no pictures: ${listed(f.names, f.total)}`,
+    help: ['add pictures (png, jpg or webp), remove the empty folder, or name the classes that count: classes […]'],
+  })),
+  CNN4056: entry('error', 'a class has no folder', (f: { missing: readonly string[]; there: readonly string[]; near: readonly string[] }) => ({
+    message: f.missing.length === 1 ? `the class ${f.missing[0]} of \`classes\` has no sub-folder` : `${f.missing.length} classes of \`classes\` have no sub-folder: ${listed(f.missing)}`,
+    notes: [`sub-folders: ${listed(f.there.slice(0, 12), f.there.length)}`],
+    help: lookAlike(f.near),
+  })),
+  CNN4057: entry('warning', 'sub-folders left out', (f: { names: readonly string[]; total: number }) => ({
+    message: f.total === 1 ? `the sub-folder ${f.names[0]} is not in \`classes\` and is left out` : `${f.total} sub-folders are not in \`classes\` and are left out: ${listed(f.names, f.total)}`,
+  })),
+  CNN4058: entry('warning', 'files left out', (f: { count: number; reason: 'kind' | 'link' | 'outside'; examples: readonly string[] }) => ({
+    message: {
+      kind: `${times(f.count, 'picture is', 'pictures are')} of a kind that is not read, and left out`,
+      link: `${times(f.count, 'link leads', 'links lead')} out of the folder or nowhere, and ${f.count === 1 ? 'is' : 'are'} left out`,
+      outside: `${times(f.count, 'picture lies', 'pictures lie')} beside the class folders, and ${f.count === 1 ? 'is' : 'are'} left out`,
+    }[f.reason],
+    label: listed(f.examples, f.count),
+    help: f.reason === 'kind' ? ['save them as png, jpg or webp'] : f.reason === 'outside' ? ['move them into the sub-folder of their class'] : ['copy what they point to into the folder'],
+  })),
+  CNN4059: entry('error', 'corrupt pictures', (f: { count: number; total: number; files: readonly { readonly path: string; readonly reason: string }[] }) => ({
+    message: `${times(f.count, 'picture')} of ${f.total.toLocaleString('en-US')} cannot be decoded`,
+    label: f.files[0] ? `${f.files[0].path}: ${f.files[0].reason}` : undefined,
+    notes: corruptNotes(f.files, f.count),
+    help: ['repair or remove them', 'or leave them out: on_corrupt skip'],
+  })),
+  CNN4060: entry('warning', 'corrupt pictures left out', (f: { count: number; total: number; files: readonly { readonly path: string; readonly reason: string }[] }) => ({
+    message: `${times(f.count, 'picture')} of ${f.total.toLocaleString('en-US')} cannot be decoded and ${f.count === 1 ? 'is' : 'are'} left out`,
+    notes: corruptNotes(f.files, f.count),
+  })),
+  CNN4061: entry('error', 'a picture cannot be decoded', (f: { path: string; reason: string }) => ({
+    message: `${f.path} cannot be decoded: ${f.reason}`,
+  })),
+  CNN4062: entry('error', 'an empty part', (f: { part: string; fraction: number | null; count: number }) => ({
+    message: f.fraction === null ? `the ${partName(f.part)} part has no pictures` : `with ${pictures(f.count)}, ${percent(f.fraction)} for the ${partName(f.part)} part leaves one of the parts empty`,
+    help: f.fraction === null ? ['put pictures into it, or remove it'] : ['add pictures, or choose another fraction'],
+  })),
+  CNN4063: entry('warning', 'a class too small for the split', (f: { classes: readonly { readonly name: string; readonly count: number }[]; total: number; part: string; fraction: number }) => {
+    const [first] = f.classes;
+    return {
+      message:
+        f.total === 1
+          ? `the class ${first.name} has ${pictures(first.count)}: none of ${first.count === 1 ? 'it' : 'them'} is in the ${partName(f.part)} part`
+          : `${f.total} classes have too few pictures to be in the ${partName(f.part)} part`,
+      label: listed(f.classes.map((c) => `${c.name}: ${c.count}`), f.total),
+      notes: [`${percent(f.fraction)} go to the ${partName(f.part)} part, and each class keeps at least one picture for training`],
+      help: [`add pictures: the ${partName(f.part)} result says nothing about ${f.total === 1 ? 'this class' : 'these classes'}`],
+    };
+  }),
+  CNN4064: entry('warning', 'one picture, two classes', (f: { count: number; example: readonly [string, string] }) => ({
+    message: `${times(f.count, 'picture is', 'pictures are')} in more than one class`,
+    label: `exact copies, e.g. ${f.example[0]} = ${f.example[1]}`,
+    help: ['keep each picture in the class it belongs to'],
+  })),
+  CNN4065: entry('error', 'a damaged data file', (f: { path: string; reason: string }) => ({
+    message: `"${f.path}" cannot be used: ${f.reason}`,
+  })),
+  CNN4066: entry('error', 'an array is missing', (f: { path: string; name: string; there: readonly string[] }) => ({
+    message: `"${f.path}" has no array ${f.name}`,
+    notes: [f.there.length > 0 ? `it has ${listed(f.there.slice(0, 12), f.there.length)}` : 'it has no arrays'],
+    help: ['save it with: numpy.savez("data.npz", x=pictures, y=labels)'],
+  })),
+  CNN4067: entry('error', 'an array has the wrong shape', (f: { name: string; shape: readonly number[]; dtype: string; want: string }) => ({
+    message: `${f.name} is ${f.dtype} of the shape (${f.shape.join(', ')}), but has to be ${f.want}`,
+  })),
+  CNN4068: entry('error', 'pictures and labels differ in number', (f: { x: string; y: string; pictures: number; labels: number }) => ({
+    message: `${f.x} has ${pictures(f.pictures)}, but ${f.y} has ${times(f.labels, 'label')}`,
+  })),
+  CNN4069: entry('error', 'NaN or infinity in the data', (f: { place: string; value: number; count: number }) => ({
+    message: `${f.place} is ${Number.isNaN(f.value) ? 'not a number (NaN)' : f.value > 0 ? 'infinite' : 'minus infinity'}`,
+    notes: f.count > 1 ? [`so are ${times(f.count - 1, 'more value')}`] : [],
+    help: ['training on it would end in NaN: replace such values, for example with numpy.nan_to_num'],
+  })),
+  CNN4070: entry('error', 'a label that is no class', (f: { place: string; value: number; classes: number }) => ({
+    message: `${f.place} is ${f.value}, but ${f.value < 0 || !Number.isInteger(f.value) ? 'labels are whole numbers from 0' : `with ${f.classes} classes labels go from 0 to ${f.classes - 1}`}`,
+  })),
+  CNN4071: entry('error', 'labels of another kind', (f: { place: string; is: string; asked: string; want: string; use: string | null }) => ({
+    message: `\`labels ${f.asked}\` needs ${f.want}, but ${f.place} ${f.is}`,
+    help: f.use ? [`use: labels ${f.use}`] : [],
+  })),
+  CNN4072: entry('error', 'the number of classes differs', (f: { listed: number; found: number; where: string }) => ({
+    message: `\`classes\` names ${times(f.listed, 'class', 'classes')}, but ${f.where} has ${f.found}`,
+  })),
+  CNN4073: entry('error', '`limit` leaves too little', (f: { limit: number; need: number }) => ({
+    message: `a limit of ${f.limit} is below ${f.need}: each part needs a picture`,
+    help: [`use at least: limit ${f.need}`],
+  })),
+  CNN4074: entry('warning', 'the pictures lie the other way', (f: { height: number; width: number; share: number; example: string; exampleHeight: number; exampleWidth: number }) => ({
+    message: `the program takes ${f.height}x${f.width} (height x width), but ${percent(f.share)} of the pictures are ${f.width > f.height ? 'higher than wide' : 'wider than high'}`,
+    label: `e.g. ${f.example} is ${f.exampleHeight}x${f.exampleWidth}`,
+    help: [`sizes are height x width: image ${f.width}x${f.height}`],
+  })),
+  CNN4075: entry('error', 'arrays that cannot be resized', (f: { have: string; want: string }) => ({
+    message: `x holds float32 pictures of ${f.have}, but the program takes ${f.want}`,
+    help: [`take them as they are: image ${f.have}`, 'or save x as uint8 (0 to 255), which is resized'],
+  })),
+  CNN4076: entry('error', 'parts with different classes', (f: { part: string; extra: readonly string[]; total: number }) => ({
+    message: `the ${partName(f.part)} part has ${f.total === 1 ? `the class ${f.extra[0]}` : `classes (${listed(f.extra, f.total)})`} that train does not have`,
+  })),
+  CNN4077: entry('error', 'a program without data', (f: { what: string }) => ({
+    message: `this program has no data to ${f.what}: \`input\` and \`classes\` only stand in for it`,
+    help: ['add a block data with a folder, idx, npz or synthetic'],
+  })),
+  CNN4078: entry('warning', 'decoded pictures are not kept', (f: { folder: string; reason: string }) => ({
+    message: `the decoded pictures could not be kept in ${f.folder}: ${f.reason}`,
+    notes: ['they will be decoded again next time'],
+    help: ['make room, name another folder by CNNC_CACHE, or use: cache off'],
+  })),
+  CNN4079: entry('error', 'decoded pictures do not fit', (f: { bytes: number; reason: string; folder: string }) => ({
+    message: `the decoded pictures take ${(f.bytes / 2 ** 30).toFixed(1)} GB, too much for memory, and ${f.folder} cannot hold them: ${f.reason}`,
+    help: ['make room, name another folder by CNNC_CACHE, use smaller pictures, or a limit'],
+  })),
+  CNN4080: entry('error', 'the file of decoded pictures vanished', (f: { path: string }) => ({
+    message: `the decoded pictures in ${f.path} were changed or removed while they were in use`,
+    help: ['run again: they will be decoded anew'],
+  })),
+  CNN4081: entry('error', 'not two classes', (f: { classes: number }) => ({
+    message: `\`labels binary\` needs two classes, but the data has ${f.classes}`,
+    help: ['use: labels categorical'],
+  })),
+  CNN4082: entry('error', 'labels of a folder', (f: { asked: string }) => ({
+    message: `the sub-folders of a folder are classes: \`labels ${f.asked}\` cannot come from them`,
+    help: ['use: labels categorical', 'or read arrays with labels of your own: npz'],
+  })),
+};
+
+const partName = (part: string): string => (part === 'train' ? 'training' : part);
+const percent = (fraction: number): string => `${Math.round(fraction * 1000) / 10} %`;
+
+function corruptNotes(files: readonly { readonly path: string; readonly reason: string }[], count: number): readonly string[] {
+  const lines = files.map((file) => `${file.path}: ${file.reason}`);
+  return [count > files.length ? [...lines, `and ${count - files.length} more`].join('\n') : lines.join('\n')];
+}
