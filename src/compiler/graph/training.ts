@@ -90,7 +90,7 @@ function train(graph: Graph): GraphFunction {
   const updated = byWeight.flatMap(({ name, gradient }) =>
     g.scoped(`${optimizer.kind}/${name}`, () => {
       const slot = (short: string) => variable(slotName(optimizer, short, name));
-      const { weight, slots } = updateWeight({ g, weight: variable(name), gradient, slot, rate, step }, optimizer);
+      const { weight, slots } = updateWeight({ g, weight: variable(name), gradient, slot, rate, step: g.cast(step, 'float32') }, optimizer);
       return [
         { variable: name, value: weight },
         ...Object.entries(slots).map(([short, value]) => ({ variable: slotName(optimizer, short, name), value })),

@@ -10,7 +10,7 @@ export interface UpdateContext {
   readonly slot: (name: string) => Value;
   /** float32 [] */
   readonly rate: Value;
-  /** int32 [], from 1. */
+  /** float32 [], from 1. */
   readonly step: Value;
 }
 
