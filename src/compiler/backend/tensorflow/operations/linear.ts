@@ -1,0 +1,60 @@
+/** Matrix products, biases, convolutions and their gradients. */
+import type { ConvAttrs } from '../../../graph/types.ts';
+import type { Ref, Writer } from '../writer.ts';
+import { batchOf, shapeOf, withBatch } from './definition.ts';
+import type { Emits } from './definition.ts';
+
+const convAttrs = ({ stride, padding, dilation }: ConvAttrs): Record<string, string | readonly number[]> => ({
+  strides: [1, ...stride, 1],
+  padding: padding.toUpperCase(),
+  dilations: [1, ...dilation, 1],
+});
+
+/**
+ * TensorFlow's CPU kernels for the gradients of a convolution know no dilation. A dilated convolution of stride 1 is an
+ * ordinary VALID one on the image cut into dilation[0] × dilation[1] interleaved images (SpaceToBatch), padding included.
+ */
+function interleaving(input: readonly number[], filter: readonly number[], { stride, padding, dilation }: ConvAttrs) {
+  if (stride[0] !== 1 || stride[1] !== 1) throw new Error('a dilated convolution with a stride has no gradient in TensorFlow');
+  const axes = [0, 1].map((a) => {
+    const pad = padding === 'same' ? (filter[a] - 1) * dilation[a] : 0;
+    const before = Math.floor(pad / 2);
+    const fill = (dilation[a] - ((input[a + 1] + pad) % dilation[a])) % dilation[a];
+    return { before, after: pad - before + fill, fill, padded: (input[a + 1] + pad + fill) / dilation[a] };
+  });
+  return {
+    input: axes.map((a) => [a.before, a.after]),
+    output: axes.map((a) => [0, a.fill]),
+    padded: axes.map((a) => a.padded),
+  };
+}
+
+const cut = (w: Writer, x: Ref, dilation: readonly number[], paddings: readonly (readonly number[])[]): Ref =>
+  w.one('SpaceToBatchND', [x, w.constant('int32', dilation), w.constant('int32', paddings.flat(), [2, 2])]);
+
+const isDilated = (attrs: ConvAttrs): boolean => attrs.dilation[0] !== 1 || attrs.dilation[1] !== 1;
+const plain = { strides: [1, 1, 1, 1], padding: 'VALID' } as const;
+
+export const linear: Emits<'matmul' | 'biasAdd' | 'biasAddGrad' | 'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad'> = {
+  matmul: ({ w }, { attrs }, [a, b]) => w.add('MatMul', [a, b], { transpose_a: attrs.transposeA, transpose_b: attrs.transposeB }),
+  biasAdd: ({ w }, _, [x, bias]) => w.add('BiasAdd', [x, bias], { data_format: 'NHWC' }),
+  biasAddGrad: ({ w }, _, [dy]) => w.add('BiasAddGrad', [dy], { data_format: 'NHWC' }),
+  conv2d: ({ w }, { attrs }, [x, filter]) => w.add('Conv2D', [x, filter], convAttrs(attrs)),
+
+  conv2dInputGrad({ w }, { attrs, inputs }, [dy, filter, like]) {
+    const shape = inputs[2].shape;
+    if (!isDilated(attrs)) return w.add('Conv2DBackpropInput', [shapeOf(w, like, shape), filter, dy], convAttrs(attrs));
+    const cuts = interleaving(shape, inputs[1].shape, attrs);
+    const pieces = cut(w, dy, attrs.dilation, cuts.output);
+    const sizes = withBatch(w, batchOf(w, pieces), [...cuts.padded, shape[3]]);
+    const gradient = w.one('Conv2DBackpropInput', [sizes, filter, pieces], plain);
+    return w.add('BatchToSpaceND', [gradient, w.constant('int32', attrs.dilation), w.constant('int32', cuts.input.flat(), [2, 2])]);
+  },
+
+  conv2dFilterGrad({ w }, { attrs, inputs }, [x, dy]) {
+    const shape = w.constant('int32', attrs.filterShape);
+    if (!isDilated(attrs)) return w.add('Conv2DBackpropFilter', [x, shape, dy], convAttrs(attrs));
+    const cuts = interleaving(inputs[0].shape, attrs.filterShape, attrs);
+    return w.add('Conv2DBackpropFilter', [cut(w, x, attrs.dilation, cuts.input), shape, cut(w, dy, attrs.dilation, cuts.output)], plain);
+  },
+};

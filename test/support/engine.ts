@@ -1,0 +1,14 @@
+/** Tests that need the real engine: they say loudly when it is missing, and why they did not run. */
+import { findEngines } from '../../src/runtime/engine/install/places.ts';
+
+let told = false;
+
+/** True where an engine is installed. `describe.skipIf(!engineAvailable())` is the way to use it. */
+export function engineAvailable(): boolean {
+  const there = findEngines().length > 0;
+  if (!there && !told) {
+    told = true;
+    console.warn('\n*** SKIPPED: the TensorFlow engine is not installed here, so tests that train were not run. Type: npx cnnc engine install ***\n');
+  }
+  return there;
+}
