@@ -1,0 +1,88 @@
+/** Run folders: `runs/<model>/<n>` beside the program. Numbers are claimed by mkdir, which only one of two processes can win. */
+import { mkdir, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
+import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
+import { fileSpan } from '../../compiler/source/source.ts';
+import { readManifest, type Manifest } from './manifest.ts';
+
+/** `Flowers of the Alps` → `flowers-of-the-alps`; letters of any script stay. */
+export function slugOf(name: string): string {
+  const slug = name.normalize('NFC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '').slice(0, 60);
+  // Names that Windows keeps for devices.
+  return /^(con|prn|aux|nul|com\d|lpt\d)$/.test(slug) || slug === '' ? `model${slug === '' ? '' : `-${slug}`}` : slug;
+}
+
+export const runsOf = (programPath: string, model: string): string => join(dirname(programPath), 'runs', slugOf(model));
+
+/** Makes the next free number under `runs`. Throws CNN6061. */
+export async function claimNumber(runs: string): Promise<string> {
+  try {
+    await mkdir(runs, { recursive: true });
+    let number = Math.max(0, ...(await numbersIn(runs))) + 1;
+    for (;;) {
+      const folder = join(runs, String(number));
+      try {
+        await mkdir(folder);
+        return folder;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        number++;
+      }
+    }
+  } catch (error) {
+    throw cannotMake(runs, error);
+  }
+}
+
+/** Makes or takes the empty folder that `--out` names. Throws CNN6050, CNN6061. */
+export async function claimFolder(folder: string): Promise<string> {
+  const inside = await mkdir(folder, { recursive: true }).then(
+    () => readdir(folder),
+    (error: unknown) => {
+      throw cannotMake(folder, error);
+    },
+  );
+  if (inside.length > 0) {
+    const holds = inside.includes('manifest.json') ? 'run' : 'files';
+    throw new DiagnosticError([diagnostic('CNN6050', fileSpan(''), { folder, holds })]);
+  }
+  return folder;
+}
+
+async function numbersIn(runs: string): Promise<number[]> {
+  return (await readdir(runs).catch(() => [])).filter((name) => /^[1-9]\d{0,8}$/.test(name)).map(Number);
+}
+
+/** Runs with a readable manifest, newest first. */
+export async function listRuns(runs: string): Promise<readonly { readonly folder: string; readonly manifest: Manifest }[]> {
+  const numbers = (await numbersIn(runs)).sort((a, b) => b - a);
+  const found = [];
+  for (const number of numbers) {
+    const folder = join(runs, String(number));
+    const manifest = await readManifest(folder);
+    if (manifest) found.push({ folder, manifest });
+  }
+  return found;
+}
+
+const cannotMake = (path: string, error: unknown): DiagnosticError =>
+  new DiagnosticError([diagnostic('CNN6061', fileSpan(''), { path, reason: reasonOf(error) })]);
+
+/** A system error in words. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: 'it does not exist',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk quota is used up',
+    ENOTDIR: 'a file stands where a folder should be',
+    EISDIR: 'it is a folder',
+    EEXIST: 'a file of that name is already there',
+    EMFILE: 'too many files are open',
+  };
+  return (code && words[code]) || message || String(error);
+}

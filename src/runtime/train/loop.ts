@@ -1,0 +1,197 @@
+/**
+ * The training loop: epochs, batches, validation, callbacks, checkpoints; Keras's `fit` (keras/src/backend/tensorflow/trainer.py),
+ * with every order and draw a function of (seed, epoch, step), so that a run may stop after any step and go on to the same bytes.
+ */
+import { draws, keyOf, Purpose, shuffle } from '../../compiler/graph/philox.ts';
+import type { GraphVariable } from '../../compiler/graph/types.ts';
+import type { Program } from '../../compiler/model/program.ts';
+import type { PartName } from '../data/dataset.ts';
+import type { Engine, Tensor, Tensors } from '../engine/engine.ts';
+import { copyAfter, earlyStoppingAfter } from './best.ts';
+import { appendEpoch, type Logs } from './history.ts';
+import { pipeline } from './pipeline.ts';
+import type { Progress, Snapshot } from './state.ts';
+import { ofRole } from './tensors.ts';
+
+/** Where batches come from. The tensors of one call must stay untouched until `depth` more calls were made. */
+export interface Batches {
+  readonly count: Readonly<Record<PartName, number>>;
+  /** Sample numbers of a part, in the order of the source. */
+  readonly part: (part: PartName) => Int32Array;
+  /** `x` and `y` of these samples; for training `transforms` too where the program warps, drawn for (epoch, sample). */
+  readonly feeds: (part: PartName, samples: Int32Array, epoch: number) => Tensors;
+}
+
+/** What the loop leaves behind. Rejections end the run. */
+export interface Store {
+  /** A state to go on from. `why`: an epoch ended, or the run was interrupted. */
+  readonly checkpoint: (snapshot: Snapshot, why: 'epoch' | 'interrupted') => Promise<void>;
+  /** Weights to keep for good: of one epoch (0-based), or the best so far. */
+  readonly copy: (kind: 'epoch' | 'best', epoch: number, weights: Tensors) => Promise<void>;
+}
+
+export interface StepReport {
+  readonly epoch: number;
+  /** Batches of this epoch that are done, and of how many. */
+  readonly batch: number;
+  readonly batches: number;
+  readonly step: number;
+  readonly samples: number;
+  /** Means over this epoch so far. */
+  readonly logs: Logs;
+}
+
+export interface EpochReport {
+  readonly epoch: number;
+  readonly step: number;
+  readonly logs: Logs;
+  readonly best: { readonly monitor: string; readonly epoch: number; readonly improved: boolean } | null;
+  readonly stopping: boolean;
+}
+
+export interface Listener {
+  readonly step: (report: StepReport) => void;
+  /** While a part is measured: samples done and of how many. */
+  readonly measured: (part: PartName, done: number, total: number) => void;
+  readonly epoch: (report: EpochReport) => void;
+}
+
+export interface Job {
+  readonly program: Program;
+  readonly variables: readonly GraphVariable[];
+  /** Loaded, its variables those of `start`. */
+  readonly engine: Engine;
+  readonly batches: Batches;
+  readonly start: Omit<Snapshot, 'variables'>;
+  readonly store: Store;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+}
+
+export interface Outcome {
+  readonly status: 'finished' | 'interrupted';
+  readonly progress: Progress;
+  readonly best: Tensors | null;
+}
+
+/** The loss is no number; the run turns it into a diagnostic. */
+export class NotFinite extends Error {
+  constructor(readonly step: number, readonly epoch: number, /** Of the last steps, oldest first. */ readonly losses: readonly number[]) {
+    super(`the loss is not finite at step ${step}`);
+  }
+}
+
+/** Samples of a part in the order of an epoch (0-based). */
+export function orderOf(part: Int32Array, program: Program, epoch: number): Int32Array {
+  const order = part.slice();
+  return program.fit.shuffle ? shuffle(order, draws(program.fit.seed, Purpose.shuffle, epoch)) : order;
+}
+
+/** Trains from `start` to the end, early stopping, or the signal. Rejects with NotFinite, EngineDied, or what the store rejects with. */
+export async function train(job: Job): Promise<Outcome> {
+  const { program, engine, store, listener, signal } = job;
+  const { fit } = program;
+  let { progress, best } = job.start;
+  const interrupted = async (): Promise<Outcome> => {
+    await store.checkpoint({ progress, variables: await engine.state(), best }, 'interrupted');
+    return { status: 'interrupted', progress, best };
+  };
+
+  while (progress.epoch < fit.epochs && progress.earlyStopping.stoppedEpoch === null) {
+    progress = await trainEpoch(job, progress);
+    if (signal.aborted) return interrupted();
+    const validation = job.batches.count.validation > 0 ? await measure(job, 'validation') : {};
+    if (validation === null) return interrupted();
+
+    const { epoch, sums, samples, step } = progress;
+    const prefixed = Object.fromEntries(Object.entries(validation).map(([name, value]) => [`val_${name}`, value]));
+    const logs: Logs = { ...means(program, sums, samples), ...prefixed, learning_rate: program.compile.optimizer.lr };
+    const stopping = fit.earlyStopping ? earlyStoppingAfter(progress.earlyStopping, fit.earlyStopping, epoch, logs) : { state: progress.earlyStopping, improved: false };
+    const copy = fit.checkpoint ? copyAfter(fit.checkpoint, progress.bestCopy, epoch, logs) : { copy: 'none' as const, best: progress.bestCopy };
+
+    const variables = await engine.state();
+    const weights = ofRole(variables, job.variables, 'weight');
+    if (stopping.improved && fit.earlyStopping?.restoreBest) best = weights;
+    progress = {
+      ...progress,
+      epoch: epoch + 1,
+      batch: 0,
+      sums: sums.map(() => 0),
+      samples: 0,
+      history: appendEpoch(progress.history, logs),
+      earlyStopping: stopping.state,
+      bestCopy: copy.best,
+    };
+    if (copy.copy !== 'none') await store.copy(copy.copy, epoch, weights);
+    await store.checkpoint({ progress, variables, best }, 'epoch');
+    const { bestEpoch, stoppedEpoch } = stopping.state;
+    listener.epoch({
+      epoch,
+      step,
+      logs,
+      best: fit.earlyStopping && bestEpoch !== null ? { monitor: fit.earlyStopping.monitor, epoch: bestEpoch, improved: stopping.improved } : null,
+      stopping: stoppedEpoch !== null,
+    });
+  }
+  // Keras restores the best weights whatever ended training.
+  if (best) await engine.restore(best);
+  return { status: 'finished', progress, best };
+}
+
+/** The steps of one epoch from where `progress` stands; fewer when the signal comes. */
+async function trainEpoch(job: Job, begin: Progress): Promise<Progress> {
+  const { program, engine, batches, listener, signal } = job;
+  const order = orderOf(batches.part('train'), program, begin.epoch);
+  const size = program.fit.batch;
+  const total = Math.ceil(order.length / size);
+  const sums = [...begin.sums];
+  let samples = begin.samples;
+  const trail: number[] = [];
+  const key: Tensor = { dtype: 'int32', shape: [2], data: Int32Array.from(keyOf(program.fit.seed, Purpose.dropout), (word) => word | 0) };
+  const lr: Tensor = { dtype: 'float32', shape: [], data: Float32Array.of(program.compile.optimizer.lr) };
+  const stepOf = (batch: number): number => begin.step + batch - begin.batch + 1;
+  const samplesOf = (batch: number): Int32Array => order.subarray(batch * size, Math.min(order.length, (batch + 1) * size));
+
+  const batch = await pipeline(
+    begin.batch,
+    total,
+    (i) => engine.run('train', { ...batches.feeds('train', samplesOf(i), begin.epoch), key, step: { dtype: 'int32', shape: [], data: Int32Array.of(stepOf(i)) }, lr }),
+    (i, answer) => {
+      const n = samplesOf(i).length;
+      for (let k = 0; k < sums.length; k++) sums[k] += answer.sums.data[k];
+      samples += n;
+      trail.push(answer.sums.data[0] / n);
+      if (program.fit.stopOnNan && answer.finite.data[0] === 0) throw new NotFinite(stepOf(i), begin.epoch, trail.slice(-3));
+      if (trail.length > 3) trail.shift();
+      listener.step({ epoch: begin.epoch, batch: i + 1, batches: total, step: stepOf(i), samples, logs: means(program, sums, samples) });
+    },
+    () => signal.aborted,
+  );
+  return { ...begin, batch, step: stepOf(batch - 1), sums, samples };
+}
+
+/** Loss and metrics over a whole part with the weights as they are; null when the signal came first. */
+export async function measure(job: Pick<Job, 'program' | 'engine' | 'batches' | 'listener' | 'signal'>, part: PartName): Promise<Logs | null> {
+  const { program, engine, batches, listener, signal } = job;
+  const samples = batches.part(part);
+  const size = program.fit.batch;
+  const total = Math.ceil(samples.length / size);
+  const sums = new Array<number>(1 + program.compile.metrics.length).fill(0);
+  const done = await pipeline(
+    0,
+    total,
+    (i) => engine.run('evaluate', batches.feeds(part, samples.subarray(i * size, Math.min(samples.length, (i + 1) * size)), 0)),
+    (i, answer) => {
+      for (let k = 0; k < sums.length; k++) sums[k] += answer.sums.data[k];
+      listener.measured(part, Math.min(samples.length, (i + 1) * size), samples.length);
+    },
+    () => signal.aborted,
+  );
+  return done < total ? null : means(program, sums, samples.length);
+}
+
+/** Names of `sums` in order: the loss, then the program's metrics. */
+export const numberNames = (program: Program): readonly string[] => ['loss', ...program.compile.metrics.map((m) => m.name)];
+
+const means = (program: Program, sums: readonly number[], samples: number): Logs =>
+  Object.fromEntries(numberNames(program).map((name, i) => [name, sums[i] / samples]));
