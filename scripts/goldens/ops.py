@@ -196,6 +196,35 @@ def elementwise():
     case("binary", {"fn": "pow"}, [np.abs(a), b], [tf.pow(np.abs(a), b)], "pow")
 
 
+def arrangements():
+    x = eighths(2, 3, 4, dtype="float64")
+    for fn, f in {"sum": tf.reduce_sum, "mean": tf.reduce_mean, "max": tf.reduce_max}.items():
+        for axes, keep in [([0], False), ([1, 2], True), ([0, 2], False), ([0, 1, 2], False)]:
+            case("reduce", {"fn": fn, "axes": axes, "keepDims": keep}, [x], [f(x, axis=axes, keepdims=keep)], f"{fn} over {axes}{', kept' if keep else ''}")
+    case("transpose", {"perm": [2, 0, 1]}, [x], [tf.transpose(x, [2, 0, 1])])
+    case("reshape", {"shape": [4, 6]}, [x], [tf.reshape(x, [4, 6])])
+    like = np.zeros((3, 1))
+    case("sumToShape", {}, [x, like], [np.sum(x, axis=(0, 2)).reshape(3, 1)])
+    narrow = eighths(3, 1, dtype="float64")
+    case("broadcastLike", {}, [narrow, x], [tf.broadcast_to(narrow, x.shape)])
+    for left, right in [(False, False), (True, False), (False, True), (True, True)]:
+        a, b = eighths(*((3, 2) if left else (2, 3)), dtype="float64"), eighths(*((4, 3) if right else (3, 4)), dtype="float64")
+        case("matmul", {"transposeA": left, "transposeB": right}, [a, b], [tf.matmul(a, b, transpose_a=left, transpose_b=right)], f"{left} {right}")
+    bias = eighths(4, dtype="float64")
+    case("biasAdd", {}, [x, bias], [tf.nn.bias_add(x, bias)])
+    case("biasAddGrad", {}, [x], [tf.raw_ops.BiasAddGrad(out_backprop=x)])
+    a, b = random.integers(-2, 3, (3, 4)).astype("float64"), random.integers(-2, 3, (4,)).astype("float64")
+    compare = {"greater": tf.greater, "greaterEqual": tf.greater_equal, "less": tf.less, "lessEqual": tf.less_equal, "equal": tf.equal, "notEqual": tf.not_equal}
+    for fn, f in compare.items():
+        case("compare", {"fn": fn}, [a, b], [f(a, b)], fn)
+    for fn, f in {"and": tf.logical_and, "or": tf.logical_or}.items():
+        case("logical", {"fn": fn}, [a > 0, b > 0], [f(a > 0, b > 0)], fn)
+    case("select", {}, [a > 0, a, b], [tf.where(a > 0, a, b)])
+    kept = a > 0
+    case("applyMask", {"keep": 0.75}, [a, kept], [np.where(kept, a / 0.75, 0)])
+    case("batchSize", {}, [x], [np.array(2, "int32")])
+
+
 def optimizers():
     w, m, v, g = eighths(3, 4), eighths(3, 4), np.abs(eighths(3, 4)), eighths(3, 4)
 
@@ -218,7 +247,7 @@ def optimizers():
     case("sgdUpdate", {}, [w, g, rate], step(keras.optimizers.SGD(float(rate)), {}, 0))
 
 
-for make in [convolutions, pools, normalization, softmaxes, dropout, warps, choices, elementwise, optimizers]:
+for make in [convolutions, pools, normalization, softmaxes, dropout, warps, choices, elementwise, arrangements, optimizers]:
     make()
 OUT.parent.mkdir(parents=True, exist_ok=True)
 OUT.write_text("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")

@@ -23,7 +23,7 @@ it('is a function of seed, purpose and indices alone', () => {
 
 it('draws uniformly below n and permutes', () => {
   const random = draws(7, Purpose.shuffle);
-  const counts = new Array(10).fill(0);
+  const counts = Array.from({ length: 10 }, () => 0);
   for (let i = 0; i < 10000; i++) counts[random.below(10)]++;
   for (const c of counts) expect(Math.abs(c - 1000)).toBeLessThan(150);
   const order = shuffle(Int32Array.from({ length: 100 }, (_, i) => i), draws(7, Purpose.shuffle, 1));

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { builder } from '../../../../src/compiler/graph/build.ts';
 import { interpret } from '../../../../src/compiler/graph/interpret.ts';
 import { ndarray } from '../../../../src/compiler/graph/ndarray.ts';
+import { operations } from '../../../../src/compiler/graph/ops/table.ts';
 import type { Attrs, DType, OpName } from '../../../../src/compiler/graph/types.ts';
 
 interface GoldenArray {
@@ -38,4 +39,9 @@ it.each(goldens)('$name', ({ op, attrs, inputs, outputs }) => {
       expect(equal, `output ${o}, element ${i}: ${v} for ${expected[i]}`).toBe(true);
     });
   });
+});
+
+it('covers every operation that computes', () => {
+  const covered = new Set(goldens.map(({ op }) => op));
+  expect(Object.keys(operations).filter((op) => !covered.has(op as OpName))).toEqual(['input', 'variable', 'constant', 'stopGradient']);
 });
