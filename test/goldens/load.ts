@@ -44,7 +44,7 @@ export const goldenNames: readonly string[] = readdirSync(folder)
 export function loadGolden(name: string): Golden {
   const { facts, ...golden } = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as GoldenFile;
   const { program, diagnostics } = compile(golden.program, { path: `${name}.cnn`, facts });
-  if (!program) throw new Error(`golden ${name} does not compile: ${diagnostics.map((d) => `${d.code} ${JSON.stringify(d.facts ?? d)}`).join('; ')}`);
+  if (!program) throw new Error(`golden ${name} does not compile: ${diagnostics.map((d) => `${d.code} ${d.message}`).join('; ')}`);
   return { ...golden, name, program, pixels: facts.pixelType };
 }
 
