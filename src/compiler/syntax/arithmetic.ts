@@ -148,18 +148,31 @@ function operand(node: ValueCstNode, context: Context): Expression | null {
   return null;
 }
 
-/** Terms between commas; a comma with nothing before it is reported, one at the end is allowed. */
-export function groups<T extends { readonly children: { readonly Comma?: IToken[] } }>(terms: readonly T[], context: Context): T[][] {
+export function looseEquals(token: IToken, context: Context): void {
+  context.report.add('CNN1126', token.startOffset, endOf(token), { text: '`=`', where: 'here', hint: 'it stands between the name of an option and its value: lr=.001' });
+}
+
+/** Terms between commas; a comma with nothing before it is reported, one at the end is allowed. A `;` is reported and taken for one. */
+export function groups<T extends { readonly children: { readonly Comma?: IToken[]; readonly Semicolon?: IToken[]; readonly Equals?: IToken[] } }>(terms: readonly T[], context: Context): T[][] {
+  const { report } = context;
   const rows: T[][] = [];
   let row: T[] = [];
   for (const term of terms) {
-    const comma = term.children.Comma?.[0];
-    if (!comma) row.push(term);
-    else {
-      if (row.length > 0) rows.push(row);
-      else context.report.add('CNN1128', comma.startOffset, endOf(comma), {}, { fixes: [context.report.fix('delete the comma', comma.startOffset, endOf(comma), '')] });
-      row = [];
+    if (term.children.Equals) {
+      looseEquals(term.children.Equals[0], context);
+      continue;
     }
+    const semicolon = term.children.Semicolon?.[0];
+    const comma = term.children.Comma?.[0] ?? semicolon;
+    if (!comma) {
+      row.push(term);
+      continue;
+    }
+    const [start, end] = [comma.startOffset, endOf(comma)];
+    if (semicolon) report.add('CNN1126', start, end, { text: '`;`', where: 'between values', hint: 'values in brackets are separated by commas' }, { fixes: [report.fix('write `,`', start, end, ',')] });
+    else if (row.length === 0) report.add('CNN1128', start, end, {}, { fixes: [report.fix('delete the comma', start, end, '')] });
+    if (row.length > 0) rows.push(row);
+    row = [];
   }
   return row.length > 0 ? [...rows, row] : rows;
 }

@@ -18,6 +18,7 @@ import { Comma, Divide, Minus, Modulo, Newline, Plus, Power, Semicolon, Times } 
 const sections = new Set(['data', 'preprocess', 'augment', 'network', 'compile', 'fit', 'plot', 'model', 'input', 'classes', 'budget', 'serve']);
 /** Of these, the ones that also stand inside a section. */
 const alsoInside = new Set(['model', 'input', 'classes']);
+const missingLimit = 8;
 const joining = new Set([Comma, Minus, Plus, Times, Divide, Modulo, Power]);
 
 export function balance(tokens: readonly IToken[], source: SourceFile, report: Report): readonly IToken[] {
@@ -59,11 +60,13 @@ function mend(tokens: readonly IToken[], source: SourceFile, report: Report): re
   let first = true;
 
   const top = () => stack.at(-1);
-  const closeMissing = () => {
+  const closeMissing = (quiet = false) => {
     const open = stack.pop()!;
     const at = out.length > 0 ? endOf(out[out.length - 1]) : 0;
     out.push(createTokenInstance(open.bracket.close, '', at, at - 1, NaN, NaN, NaN, NaN));
     const { opener, closer, holds } = open.bracket;
+    // What is nested too deeply is reported as that.
+    if (quiet || stack.length >= nestingLimit) return;
     const ownLine = holds === 'statements' && open.hanging && open.content !== null;
     const text = ownLine ? `\n${' '.repeat(open.indent)}${closer}` : holds === 'statements' ? ` ${closer}` : closer;
     const { startOffset } = open.token;
@@ -88,8 +91,9 @@ function mend(tokens: readonly IToken[], source: SourceFile, report: Report): re
     for (let i = stack.length - 1; i >= Math.max(0, stack.length - nestingLimit); i--) if (fits(stack[i])) return i;
     return -1;
   };
+  /** Of very many brackets that miss their closer in one place the outermost are reported. */
   const closeDownTo = (length: number) => {
-    while (stack.length > length) closeMissing();
+    while (stack.length > length) closeMissing(stack.length > length + missingLimit);
   };
 
   const stepsBack = (token: IToken) => {

@@ -5,7 +5,7 @@
 import type { IToken, TokenType } from 'chevrotain';
 import { endOf } from './lexer.ts';
 import type { Report } from './report.ts';
-import { ForeignComment, Number as NumberToken, OpenText, SingleQuoted, Size, Text, Unexpected, WrongNumber } from './tokens.ts';
+import { ForeignComment, Number as NumberToken, OpenText, OtherQuotes, Size, Text, Unexpected, WrongNumber } from './tokens.ts';
 
 /** Longest program, in UTF-16 units. */
 export const textLimit = 1_000_000;
@@ -69,7 +69,7 @@ export function checkCharacters(tokens: readonly IToken[], report: Report): read
         report.add('CNN1105', start, end, {}, { fixes: [report.fix('close the string', end, end, '"', false)] });
         known.push(retag(token, Text));
         break;
-      case SingleQuoted: {
+      case OtherQuotes: {
         const better = `"${token.image.slice(1, -1).replace(/["\\]/g, '\\$&')}"`;
         report.add('CNN1107', start, end, { text: better }, { fixes: [report.fix(`write ${better}`, start, end, better)] });
         known.push(retag(token, Text));
@@ -119,7 +119,7 @@ function wrongNumber(token: IToken, report: Report): IToken {
   const { image, startOffset } = token;
   const end = endOf(token);
   const guess = guesses.map(([pattern, better]) => (pattern.test(image) ? better(image) : null)).find((g) => g !== null);
-  report.add('CNN1104', startOffset, end, { text: image, hint: guess ? `write ${guess}` : undefined }, {
+  report.add('CNN1104', startOffset, end, { text: image.length > 24 ? `${image.slice(0, 23)}…` : image, hint: guess ? `write ${guess}` : undefined }, {
     fixes: guess ? [report.fix(`write ${guess}`, startOffset, end, guess)] : [],
   });
   // The text stays whole, so that places stay right; to-ast reads as much of it as is a number.

@@ -60,6 +60,7 @@ export type ArgumentCstChildren = {
   value?: ValueCstNode[];
   sign?: SignCstNode[];
   Comma?: IToken[];
+  Equals?: IToken[];
 };
 
 export interface TrailingCstNode extends CstNode {
@@ -144,6 +145,9 @@ export interface ItemCstNode extends CstNode {
 
 export type ItemCstChildren = {
   Comma?: IToken[];
+  Semicolon?: IToken[];
+  Equals?: IToken[];
+  setting?: SettingCstNode[];
   value?: ValueCstNode[];
   sign?: SignCstNode[];
 };
@@ -177,6 +181,8 @@ export interface TermCstNode extends CstNode {
 
 export type TermCstChildren = {
   Comma?: IToken[];
+  Semicolon?: IToken[];
+  Equals?: IToken[];
   setting?: SettingCstNode[];
   value?: ValueCstNode[];
   sign?: SignCstNode[];

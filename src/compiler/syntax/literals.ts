@@ -51,9 +51,9 @@ export function literal(node: LiteralCstNode, sign: IToken | undefined, report: 
 
 /** The value of a string with its escapes; the closing quote may be missing. */
 export function stringValue(token: IToken, report: Report): string {
+  // A string in other quotes keeps its text; only its type was changed.
+  if (token.image[0] !== '"') return token.image.slice(1, -1);
   const inner = token.image.length > 1 && /(?:^|[^\\])(?:\\\\)*"$/.test(token.image.slice(1)) ? token.image.slice(1, -1) : token.image.slice(1);
-  // A string that stood in single quotes keeps its text; only its type was changed.
-  if (token.image[0] === "'") return token.image.slice(1, -1);
   return inner.replace(/\\(?:u\{([0-9a-fA-F]{1,6})\}|([^]?))/g, (escape: string, hex: string | undefined, character: string | undefined, index: number) => {
     if (hex && Number.parseInt(hex, 16) <= 0x10ffff) return String.fromCodePoint(Number.parseInt(hex, 16));
     if (character === '"' || character === '\\') return character;

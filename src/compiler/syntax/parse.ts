@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../source/source.ts';
 import type { Ast } from './ast.ts';
 import { balance } from './balance.ts';
+import { closes } from './brackets.ts';
 import { checkCharacters, isProgramText } from './characters.ts';
 import type { Context } from './context.ts';
 import { excerpt } from './context.ts';
@@ -66,6 +67,8 @@ function reportError(error: IRecognitionException, context: Context): void {
   const rule = [...error.context.ruleStack].reverse().find((r) => places[r]);
   const where = rule ? places[rule] : 'here';
   const { token } = error;
+  // Brackets were balanced: one left over only follows from an error inside it.
+  if (!rule && closes(token)?.holds === 'values') return;
   const previousToken = 'previousToken' in error ? (error.previousToken as IToken | undefined) : undefined;
   const atEnd = Number.isNaN(token.startOffset);
   const start = atEnd ? (previousToken ? endOf(previousToken) : context.text.length) : token.startOffset;

@@ -53,7 +53,8 @@ class CnnParser extends CstParser {
     this.OPTION1(() => this.CONSUME(t.Equals));
     this.MANY(() => this.SUBRULE(this.argument));
     this.MANY1(() => this.SUBRULE(this.block));
-    this.MANY2(() => this.SUBRULE(this.trailing));
+    // A word that is not followed by `=` begins the next statement, with or without a separator.
+    this.MANY2({ GATE: () => this.LA(1).tokenType !== t.Word || this.LA(2).tokenType === t.Equals, DEF: () => this.SUBRULE(this.trailing) });
   });
 
   readonly argument: Rule = this.RULE('argument', () => {
@@ -62,6 +63,7 @@ class CnnParser extends CstParser {
       { ALT: () => this.SUBRULE(this.value) },
       { ALT: () => this.SUBRULE(this.sign) },
       { ALT: () => this.CONSUME(t.Comma) },
+      { ALT: () => this.CONSUME(t.Equals) },
     ]);
   });
 
@@ -112,7 +114,14 @@ class CnnParser extends CstParser {
   });
 
   readonly item: Rule = this.RULE('item', () => {
-    this.OR([{ ALT: () => this.CONSUME(t.Comma) }, { ALT: () => this.SUBRULE(this.value) }, { ALT: () => this.SUBRULE(this.sign) }]);
+    this.OR([
+      { ALT: () => this.CONSUME(t.Comma) },
+      { ALT: () => this.CONSUME(t.Semicolon) },
+      { ALT: () => this.CONSUME(t.Equals) },
+      { ALT: () => this.SUBRULE(this.setting) },
+      { ALT: () => this.SUBRULE(this.value) },
+      { ALT: () => this.SUBRULE(this.sign) },
+    ]);
   });
 
   readonly argumentList: Rule = this.RULE('argumentList', () => {
@@ -131,6 +140,8 @@ class CnnParser extends CstParser {
   readonly term: Rule = this.RULE('term', () => {
     this.OR([
       { ALT: () => this.CONSUME(t.Comma) },
+      { ALT: () => this.CONSUME(t.Semicolon) },
+      { ALT: () => this.CONSUME(t.Equals) },
       { ALT: () => this.SUBRULE(this.setting) },
       { ALT: () => this.SUBRULE(this.value) },
       { ALT: () => this.SUBRULE(this.sign) },

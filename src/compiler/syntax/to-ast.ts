@@ -4,7 +4,7 @@
  */
 import type { IToken } from 'chevrotain';
 import type { Span } from '../source/source.ts';
-import { rowSpan, signToken } from './arithmetic.ts';
+import { looseEquals, rowSpan, signToken } from './arithmetic.ts';
 import type { Block, Name, Option, Statement, Value } from './ast.ts';
 import type { Context } from './context.ts';
 import { excerpt, nodeSpan } from './context.ts';
@@ -94,7 +94,8 @@ function toStatement(node: StatementCstNode, place: Place, context: Context): St
     }
     const span = nodeSpan({ children });
     if (span.end <= span.start) continue;
-    report.add('CNN1125', span.start, span.end, { text: excerpt(context, span).slice(1, -1), word: word.text });
+    // Without a block the parser only came here after an error in the values before.
+    if (blocks.length > 0) report.add('CNN1125', span.start, span.end, { text: excerpt(context, span).slice(1, -1), word: word.text });
     if (children.literal || children.list || children.parenthesis) {
       const value = toValue({ name: 'value', children: { literal: children.literal, list: children.list, parenthesis: children.parenthesis } }, undefined, context);
       if (value) values.push(value);
@@ -119,8 +120,9 @@ function readArguments(nodes: readonly ArgumentCstNode[], word: Name, values: Va
   const { report } = context;
   const commas: IToken[] = [];
   for (let i = 0; i < nodes.length; i++) {
-    const { setting, value, sign, Comma } = nodes[i].children;
+    const { setting, value, sign, Comma, Equals } = nodes[i].children;
     if (Comma) commas.push(Comma[0]);
+    else if (Equals) looseEquals(Equals[0], context);
     else if (setting) {
       const option = toOption(setting[0], false, context);
       if (option) options.push(option);

@@ -20,7 +20,8 @@ export const ForeignComment = createToken({ name: 'ForeignComment', pattern: /\/
 
 export const Text = createToken({ name: 'Text', pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"/, label: 'a string' });
 export const OpenText = createToken({ name: 'OpenText', pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*\\?/ });
-export const SingleQuoted = createToken({ name: 'SingleQuoted', pattern: /'[^'\r\n]*'/ });
+/** Strings in quotes of other languages and of word processors. */
+export const OtherQuotes = createToken({ name: 'OtherQuotes', pattern: /'[^'\r\n]*'|[“„][^“”\r\n]*[“”]/ });
 
 export const Range = createToken({ name: 'Range', pattern: pattern(`${number}\\.\\.-?${number}${end}`), label: 'a range' });
 export const Size = createToken({ name: 'Size', pattern: pattern(`\\d+(?:x\\d+)+${end}`), label: 'a size' });
@@ -59,7 +60,7 @@ export const Unexpected = createToken({ name: 'Unexpected', pattern: /[\u0000-\u
 
 /** In the order in which they are tried. */
 export const tokens = [
-  Newline, Blank, Comment, ForeignComment, Text, OpenText, SingleQuoted,
+  Newline, Blank, Comment, ForeignComment, Text, OpenText, OtherQuotes,
   Range, Size, Ratio, Percent, Quantity, Pixels, Number, WrongNumber, Word,
   Equals, Semicolon, Comma, CallOpen, ParenOpen, ParenClose, ListOpen, ListClose, SettingsOpen, SettingsClose, CellOpen, CellClose,
   Minus, Plus, Times, Divide, Modulo, Power, Unexpected,

@@ -5,7 +5,7 @@ import { expression, groups, rowSpan, signToken } from './arithmetic.ts';
 import type { Row } from './arithmetic.ts';
 import type { ArgumentListCstNode, ItemCstNode, ListCstNode, ParenthesisCstNode, SettingCstNode, TermCstNode, ValueCstNode } from './cst.ts';
 import type { Context } from './context.ts';
-import { nodeSpan } from './context.ts';
+import { excerpt, nodeSpan } from './context.ts';
 import { endOf } from './lexer.ts';
 import { literal, stringValue } from './literals.ts';
 
@@ -119,6 +119,12 @@ function toList(node: ListCstNode, context: Context): Value {
   for (const row of groups<ItemCstNode>(node.children.item ?? [], context)) {
     for (let i = 0; i < row.length; i++) {
       const sign = row[i].children.sign && signToken(row[i].children.sign![0]);
+      const setting = row[i].children.setting?.[0];
+      if (setting) {
+        const span = nodeSpan(setting);
+        report.add('CNN1126', span.start, span.end, { text: excerpt(context, span), where: 'into a list' });
+        continue;
+      }
       const following = row[i + 1]?.children.value?.[0];
       const signed = isSign(sign, following, context);
       if (sign && !signed) {
@@ -144,7 +150,7 @@ export function asStatement(word: string, args: readonly Value[], options: reado
   const write = (value: Value): string => {
     const text = context.text.slice(value.span.start, value.span.end);
     if (value.kind === 'size') return value.text;
-    return value.kind === 'expression' && !text.startsWith('(') ? `(${text})` : text.replace(/^'(.*)'$/, '"$1"');
+    return value.kind === 'expression' && !text.startsWith('(') ? `(${text})` : text.replace(/^['“„](.*)['“”]$/, '"$1"');
   };
   return [word, ...args.map(write), ...options.map((o) => `${o.name.text}=${write(o.value)}`)].join(' ');
 }

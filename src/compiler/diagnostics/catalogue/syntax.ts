@@ -35,7 +35,7 @@ export const syntaxCodes = {
     message: `\`${f.escape}\` means nothing in a string`,
     help: ['a string knows \\" for a quote, \\\\ for a backslash and \\u{1F33B} for a character; folders are written with /'],
   })),
-  CNN1107: entry('error', 'single quotes', (f: { text: string }) => ({
+  CNN1107: entry('error', 'other quotes', (f: { text: string }) => ({
     message: 'strings stand in double quotes',
     help: [`write ${f.text}`],
   })),
