@@ -47,7 +47,7 @@ export const logSoftmax: OpDefinition<'logSoftmax'> = {
 };
 
 /** The forward kernel already made the gradient by the logits. */
-function byBackprop({ g, dys: [dy, dbackprop], inputs: [logits], outputs: [, backprop] }: GradientContext<'softmaxCrossEntropy' | 'sparseSoftmaxCrossEntropy'>): (Value | null)[] {
+function byBackprop<K extends 'softmaxCrossEntropy' | 'sparseSoftmaxCrossEntropy'>({ g, dys: [dy, dbackprop], inputs: [logits], outputs: [, backprop] }: GradientContext<K>): (Value | null)[] {
   if (dbackprop || !dy) fail('a loss depends on the backprop of a cross-entropy');
   return [g.mul(g.reshape(dy, [logits.shape[0], 1]), backprop), null];
 }
@@ -58,7 +58,7 @@ export const softmaxCrossEntropy: OpDefinition<'softmaxCrossEntropy'> = {
     expectShape('softmaxCrossEntropy', 'the targets', inputs[1], inputs[0].shape);
     return [float(inputs[0].shape.slice(0, 1)), float(inputs[0].shape)];
   },
-  gradient: (context) => byBackprop(context as unknown as GradientContext<'softmaxCrossEntropy' | 'sparseSoftmaxCrossEntropy'>),
+  gradient: byBackprop,
   evaluate([logits, targets]) {
     const [n, c] = logits.shape;
     const logs = logProbabilities(logits);
@@ -80,7 +80,7 @@ export const sparseSoftmaxCrossEntropy: OpDefinition<'sparseSoftmaxCrossEntropy'
     expectShape('sparseSoftmaxCrossEntropy', 'the labels', inputs[1], inputs[0].shape.slice(0, 1));
     return [float(inputs[0].shape.slice(0, 1)), float(inputs[0].shape)];
   },
-  gradient: (context) => byBackprop(context as unknown as GradientContext<'softmaxCrossEntropy' | 'sparseSoftmaxCrossEntropy'>),
+  gradient: byBackprop,
   evaluate([logits, labels]) {
     const [n, c] = logits.shape;
     const logs = logProbabilities(logits);
