@@ -36,7 +36,7 @@ export function spell(value: ParamValue, type: ParamType): string {
   }
   if ('unit' in value) return value.unit === 'pixels' ? `${spellNumber(value.amount)}px` : spellNumber(value.amount);
   if ('initializer' in value) return value.initializer.kind;
-  if ('activation' in value) return value.activation;
+  if ('activation' in value) return value.activation ?? 'none';
   return 'classes';
 }
 

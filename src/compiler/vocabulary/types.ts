@@ -42,7 +42,8 @@ export type ParamValue =
   | readonly string[]
   | { readonly amount: number; readonly unit: 'fraction' | 'pixels' }
   | { readonly initializer: Initializer }
-  | { readonly activation: ActivationWord }
+  /** null: `activation=none`. */
+  | { readonly activation: ActivationWord | null }
   | { readonly classes: true };
 
 /** The values of one use of a word, defaults filled in. Asking for a parameter that has neither value nor default is a bug and throws. */

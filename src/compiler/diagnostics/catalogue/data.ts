@@ -1,4 +1,43 @@
-/** CNN4xxx: data. */
+/** CNN4001-4049: ranges of values on their way into the network. Sources stand in data-sources.ts. */
 import { entry } from './entry.ts';
 
-export const dataCodes = {};
+export const dataCodes = {
+  CNN4001: entry('warning', 'scaled twice', (f: { mean: number; high: number }) => ({
+    message: `mean_std is given for pixels of 0 to 255 (mean ${f.mean}), but scale has brought them to 0 to ${f.high}`,
+    label: 'after scaling, these are far too large',
+    help: ['leave scale out, or divide the numbers by 255'],
+  })),
+  CNN4002: entry('warning', 'not scaled', (f: { low: string; high: string }) => ({
+    message: `the network receives pixels of ${f.low} to ${f.high}`,
+    label: `${f.low} to ${f.high}`,
+    notes: ['networks learn slowly or not at all from values far from 0; usual are 0 to 1 or -1 to 1'],
+    help: ['write scale 1/255, or leave it out: that is the default'],
+  })),
+  CNN4003: entry('error', 'scale multiplies', (f: { factor: string; high: string }) => ({
+    message: `scale ${f.factor} multiplies: pixels would reach ${f.high}`,
+    label: `did you mean 1/${f.factor}?`,
+  })),
+  CNN4004: entry('warning', 'statistics of scaled pixels', (f: { mean: number }) => ({
+    message: `mean_std is given for pixels of 0 to 1 (mean ${f.mean}), but nothing scales them: they are 0 to 255`,
+    label: 'these are for scaled pixels',
+    help: ['add scale 1/255'],
+  })),
+  CNN4005: entry('error', 'statistics unlike the channels', (f: { which: 'mean' | 'std'; given: number; channels: number; zero: boolean }) => ({
+    message: f.zero ? 'a deviation of mean_std is not above 0: nothing can be divided by it' : `mean_std gives ${f.given} ${f.which === 'mean' ? 'mean' : 'deviation'}${f.given === 1 ? '' : 's'}, but pictures have ${f.channels} channel${f.channels === 1 ? '' : 's'}`,
+  })),
+  CNN4006: entry('error', 'channels', (f: { channels: number; where: 'input' | 'data' }) => ({
+    message: `${f.where === 'input' ? 'an input' : 'the data'} of ${f.channels} channel${f.channels === 1 ? '' : 's'} is not possible: pictures have 1 (gray) or 3 (rgb)`,
+    label: `${f.channels} channel${f.channels === 1 ? '' : 's'}`,
+    help: f.where === 'input' ? ['for example: input 64x64x3'] : ['bring the pictures to one of them: image 64x64 rgb'],
+  })),
+  CNN4007: entry('error', 'normalised twice', (f: { other: string }) => ({
+    message: `mean_std and ${f.other} both normalise each channel`,
+    label: 'a second time',
+    help: ['keep one of them'],
+  })),
+  CNN4008: entry('warning', 'mirrored labels', (f: { flip: string; labels: string }) => ({
+    message: `${f.flip} mirrors pictures, but ${f.labels} are not the same in a mirror`,
+    label: 'changes what the picture shows',
+    help: [`leave ${f.flip} out`],
+  })),
+};

@@ -1,4 +1,5 @@
-/** CNN1xxx: the language. */
-import { entry } from './entry.ts';
+/** CNN1xxx: the language. Syntax (1100-1199) stands in syntax.ts. */
+import { programCodes } from './programs.ts';
+import { wordCodes } from './words.ts';
 
-export const languageCodes = {};
+export const languageCodes = { ...wordCodes, ...programCodes };

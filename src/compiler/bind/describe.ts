@@ -1,0 +1,71 @@
+/** How values and types are spoken of in messages. */
+import type { Value } from '../syntax/ast.ts';
+import type { ParamType } from '../vocabulary/types.ts';
+import { spellNumber } from '../vocabulary/params.ts';
+
+/** A list in words: "a, b or c". */
+export const oneOf = (items: readonly string[], joiner = 'or'): string =>
+  items.length <= 1 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${joiner} ${items[items.length - 1]}`;
+
+const kinds: Readonly<Record<string, string>> = { optimizer: 'an optimizer', loss: 'a loss', metric: 'a metric' };
+
+/** What a parameter takes: "a whole number", "a size such as 3x3". */
+export function describeType(type: ParamType): string {
+  switch (type.kind) {
+    case 'integer':
+      return 'a whole number';
+    case 'number':
+      return 'a number';
+    case 'fraction':
+      return 'a fraction such as .25 or 25%';
+    case 'shift':
+      return 'a fraction of the size such as .2, or pixels such as 10px';
+    case 'size2':
+      return 'a size such as 3x3';
+    case 'imageSize':
+      return 'a size such as 150x150';
+    case 'range':
+      return 'a range such as .8..1.2';
+    case 'choice':
+      return oneOf(type.of);
+    case 'switch':
+      return 'on or off';
+    case 'string':
+      return 'a text in quotes';
+    case 'words':
+      return 'a list of names such as [cat, dog]';
+    case 'numbers':
+      return 'a list of numbers such as [.5, .5, .5]';
+    case 'initializer':
+      return 'an initializer such as he_normal';
+    case 'activation':
+      return 'an activation such as relu';
+    case 'name':
+      return 'a name';
+    case 'use':
+      return kinds[type.group] ?? `a ${type.group}`;
+  }
+}
+
+/** Bounds of a number: "at least 1", "between 0 and 1", "above 0". */
+export function describeBounds(type: { readonly min?: number; readonly max?: number; readonly exclusiveMin?: boolean; readonly exclusiveMax?: boolean }): string {
+  const low = type.min === undefined ? null : `${type.exclusiveMin ? 'above' : 'at least'} ${spellNumber(type.min)}`;
+  const high = type.max === undefined ? null : `${type.exclusiveMax ? 'below' : 'at most'} ${spellNumber(type.max)}`;
+  return [low, high].filter((part) => part !== null).join(' and ');
+}
+
+/** A value as written, for messages. */
+export function show(value: Value): string {
+  switch (value.kind) {
+    case 'string':
+      return JSON.stringify(value.value);
+    case 'call':
+      return `${value.name.text}(…)`;
+    case 'list':
+      return value.items.length > 3 ? `[${value.items.slice(0, 3).map(show).join(', ')}, …]` : `[${value.items.map(show).join(', ')}]`;
+    case 'expression':
+      return '(…)';
+    default:
+      return value.text;
+  }
+}

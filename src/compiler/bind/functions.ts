@@ -1,0 +1,63 @@
+/** Values that are words with parameters of their own: initializers and activations of layers. */
+import type { ActivationWord, Initializer } from '../model/program.ts';
+import type { Value } from '../syntax/ast.ts';
+import type { Param, ParamValue } from '../vocabulary/types.ts';
+import { initializers } from '../vocabulary/index.ts';
+import { plainActivations } from '../vocabulary/layers/activations.ts';
+import { given } from '../vocabulary/given.ts';
+import type { Place } from './coerce.ts';
+import { respell, wrong } from './coerce.ts';
+import { lookUp } from './lookup.ts';
+import { bindArguments } from './arguments.ts';
+
+const activationWords = new Set<string>([...Object.keys(plainActivations), 'leaky_relu', 'elu']);
+const isActivation = (word: string): word is ActivationWord => activationWords.has(word);
+const isInitializer = (word: string): word is Initializer['kind'] => Object.hasOwn(initializers, word);
+
+/** `activation=relu`; `none` and Keras's `linear` are no activation. Slopes are those of Keras's functions. */
+export function coerceActivation(value: Value, param: Param, place: Place): ParamValue | undefined {
+  const written = value.kind === 'word' ? value.text : value.kind === 'string' ? value.value : null;
+  if (written === null) return wrong(value, param, place);
+  if (written === 'none') return { activation: null };
+  if (['linear', 'None', 'identity'].includes(written)) {
+    respell(value, 'none', place);
+    return { activation: null };
+  }
+  const found = lookUp(written, 'network');
+  if ((found.kind === 'word' || found.kind === 'alias') && isActivation(found.word.word)) {
+    if (found.kind === 'alias' || value.kind === 'string') respell(value, found.word.word, place);
+    return { activation: found.word.word };
+  }
+  if ((found.kind === 'word' || found.kind === 'alias') && found.word.later) {
+    place.report.add('CNN1003', value.span, { what: `\`${found.word.word}\`` });
+    return undefined;
+  }
+  const suggestion = found.kind === 'unknown' && found.suggestion && isActivation(found.suggestion.word) ? found.suggestion.word : null;
+  place.report.add('CNN1001', value.span, { what: 'activation', word: written, suggestion, keras: null });
+  return undefined;
+}
+
+/** `kernel_initializer=he_normal`, `random_normal(stddev=.02)`. */
+export function coerceInitializer(value: Value, param: Param, place: Place): ParamValue | undefined {
+  const written = value.kind === 'word' ? value.text : value.kind === 'string' ? value.value : value.kind === 'call' ? value.name.text : null;
+  if (written === null) return wrong(value, param, place);
+  const found = lookUp(written, 'initializer');
+  if ((found.kind !== 'word' && found.kind !== 'alias') || !isInitializer(found.word.word)) {
+    place.report.add('CNN1001', value.kind === 'call' ? value.name.span : value.span, {
+      what: 'initializer',
+      word: written,
+      suggestion: found.kind === 'unknown' ? (found.suggestion?.word ?? null) : null,
+      keras: null,
+    });
+    return undefined;
+  }
+  if (value.kind === 'call') {
+    if (found.kind === 'alias') respell({ kind: 'word', text: written, span: value.name.span }, found.word.word, place);
+    const bound = bindArguments(found.word, value.args, value.options, value.span, written, place.report);
+    if (!bound.sound) return undefined;
+    const args = new Map([...bound.args].map(([name, arg]) => [name, arg.value]));
+    return { initializer: initializers[found.word.word].build(given(found.word, args)) };
+  }
+  if (found.kind === 'alias' || value.kind === 'string') respell(value, found.word.word, place);
+  return { initializer: initializers[found.word.word].build(given(found.word, new Map())) };
+}

@@ -1,0 +1,38 @@
+/** Finds what a word means in its place: the language's own word, an old spelling, a word of another place, or nothing. */
+import type { Word } from '../vocabulary/types.ts';
+import { aliases, plainSpelling, words, wordsIn } from '../vocabulary/index.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+
+export type Found =
+  | { readonly kind: 'word'; readonly word: Word }
+  /** `Conv2D`: understood, and written otherwise here. */
+  | { readonly kind: 'alias'; readonly word: Word }
+  /** It means something, elsewhere. */
+  | { readonly kind: 'elsewhere'; readonly word: Word }
+  | { readonly kind: 'unknown'; readonly suggestion: Word | null; /** Keras's name of the suggestion, when that is what the spelling resembles. */ readonly keras: string | null };
+
+const inPlace = (place: string) => (word: Word) => word.in.includes(place);
+/** A word that runs is preferred to one for later. */
+const best = (list: readonly Word[] | undefined): Word | undefined => list?.find((word) => !word.later) ?? list?.[0];
+
+export function lookUp(text: string, place: string): Found {
+  const own = words.get(text) ?? [];
+  const here = best(own.filter(inPlace(place)));
+  if (here) return { kind: 'word', word: here };
+  const spelled = aliases.get(plainSpelling(text)) ?? [];
+  const old = best(spelled.filter(inPlace(place)));
+  if (old) return { kind: 'alias', word: old };
+  const elsewhere = best(own) ?? best(spelled);
+  if (elsewhere) return { kind: 'elsewhere', word: elsewhere };
+  return { kind: 'unknown', ...nearest(text, place) };
+}
+
+/** The word of this place whose spelling, or old spelling, is nearest. */
+function nearest(text: string, place: string): { suggestion: Word | null; keras: string | null } {
+  const candidates = wordsIn(place).filter((word) => !word.later);
+  const old = new Map<string, string>();
+  for (const word of candidates) for (const spelling of word.keras ?? []) if (!old.has(spelling)) old.set(spelling, word.word);
+  const found = suggest(text, candidates.map((word) => word.word), old);
+  const suggestion = candidates.find((word) => word.word === found?.word) ?? null;
+  return { suggestion, keras: found?.alias === undefined ? null : (suggestion?.keras?.[0] ?? null) };
+}
