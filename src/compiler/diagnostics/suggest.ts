@@ -37,14 +37,14 @@ export function distance(a: string, b: string, limit = Infinity): number {
     beforePrevious = previous;
     previous = current;
   }
-  return previous[b.length];
+  return Math.min(previous[b.length], limit + 1);
 }
 
 /**
  * The word that was most likely meant, or null. `aliases` maps spellings of Keras and of habit to words of the language
  * (`MaxPooling2D` → `pool`); they are matched with and without their `2D`. Of equally near ones the first is taken, words before aliases.
  */
-export function suggestWord(written: string, words: Iterable<string>, aliases: ReadonlyMap<string, string> = new Map()): Suggestion | null {
+export function suggest(written: string, words: Iterable<string>, aliases: ReadonlyMap<string, string> = new Map()): Suggestion | null {
   const wanted = normalise(written);
   if (wanted === '' || written.length > 64) return null;
   const slips = allowedSlips(wanted.length);
@@ -63,6 +63,3 @@ export function suggestWord(written: string, words: Iterable<string>, aliases: R
   const longer = all.filter((word) => wanted.length >= 4 && normalise(word).startsWith(wanted));
   return longer.length === 1 ? { word: longer[0], distance: longer[0].length - written.length } : null;
 }
-
-/** The same among words alone: `suggest('epoch', ['epochs', 'batch'])` is `epochs`. */
-export const suggest = (written: string, words: Iterable<string>): string | null => suggestWord(written, words)?.word ?? null;
