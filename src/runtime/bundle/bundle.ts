@@ -1,6 +1,6 @@
 /**
  * The trained model as data: `model/program.json` (Program), `model/weights.npz`, `model/statistics.npz` when featurewise,
- * `model/bundle.json` ({schema, cnnc, classes, created}). The graph is rebuilt from the Program, never loaded.
+ * `model/bundle.json` ({schema, cnnc, classes, pixels, created}). The graph is rebuilt from the Program, never loaded.
  */
 import type { Program } from '../../compiler/model/program.ts';
 import type { Tensors } from '../engine/engine.ts';
@@ -12,6 +12,8 @@ export interface Bundle {
   /** `preprocess/mean`, `preprocess/std` (float32 [C]) or empty. */
   readonly statistics: Tensors;
   readonly classes: readonly string[];
+  /** How pixels entered training: pictures as 0..255, or arrays of numbers as they were. */
+  readonly pixels: 'uint8' | 'float32';
 }
 
 export interface Prediction {

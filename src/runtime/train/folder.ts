@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
+import { reasonOf } from './reason.ts';
 import { readManifest, type Manifest } from './manifest.ts';
 
 /** `Flowers of the Alps` → `flowers-of-the-alps`; letters of any script stay. */
@@ -68,21 +69,3 @@ export async function listRuns(runs: string): Promise<readonly { readonly folder
 
 const cannotMake = (path: string, error: unknown): DiagnosticError =>
   new DiagnosticError([diagnostic('CNN6061', fileSpan(''), { path, reason: reasonOf(error) })]);
-
-/** A system error in words. */
-export function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const words: Readonly<Record<string, string>> = {
-    ENOENT: 'it does not exist',
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full',
-    EDQUOT: 'the disk quota is used up',
-    ENOTDIR: 'a file stands where a folder should be',
-    EISDIR: 'it is a folder',
-    EEXIST: 'a file of that name is already there',
-    EMFILE: 'too many files are open',
-  };
-  return (code && words[code]) || message || String(error);
-}

@@ -81,6 +81,21 @@ export const runCodes = {
     message: `this run began with ${f.before} and goes on with ${f.now}`,
     notes: ['the result may differ in its last digits from that of a run that was never interrupted'],
   })),
+
+  CNN6063: entry('error', 'unreadable picture', (f: { readonly path: string | null; readonly reason: string }) => ({
+    message: `this picture cannot be read: ${f.reason}`,
+    notes: f.path ? [f.path] : [],
+  })),
+
+  CNN6064: entry('error', 'not for pictures', (_: Record<never, never>) => ({
+    message: 'this model was trained on arrays of decimal numbers, and a picture does not say how its 0..255 became such numbers',
+    help: ['train on uint8 arrays or on pictures, and let preprocess { scale … } make the numbers'],
+  })),
+
+  CNN6065: entry('error', 'does not fit the image', (f: { readonly option: string; readonly value: string; readonly expected: string }) => ({
+    message: `${f.option} does not take ${f.value}`,
+    help: [`${f.option} ${f.expected}`],
+  })),
 };
 
 const listed = (names: readonly string[]): string => `${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;

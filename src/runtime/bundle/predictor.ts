@@ -1,0 +1,77 @@
+/** A trained model that answers: the bundle's graph on an engine, with the decoding and preprocessing of training. */
+import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
+import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
+import { buildTraining } from '../../compiler/graph/training.ts';
+import type { Labels } from '../../compiler/model/program.ts';
+import { fileSpan } from '../../compiler/source/source.ts';
+import { decodeImage, ImageError } from '../data/decode.ts';
+import { openEngine } from '../engine/choose.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Bundle, Prediction, Predictor } from './bundle.ts';
+import { loadBundle } from './files.ts';
+
+export interface PredictorOptions {
+  readonly threads?: number;
+  readonly engine?: 'auto' | 'tensorflow' | 'onnx';
+}
+
+/** Pictures in one call of the engine: bounds its memory. */
+const chunk = 64;
+
+/** `runFolder`: a run folder, or the `model` folder of one. Throws DiagnosticError (no model, damaged, no engine). */
+export async function openPredictor(runFolder: string, options: PredictorOptions = {}): Promise<Predictor> {
+  const bundle = await loadBundle(runFolder);
+  return predictorOn(await openEngine({ threads: options.threads, engine: options.engine }), bundle);
+}
+
+/** Takes the engine over: it is closed with the predictor, or when loading fails. */
+export async function predictorOn(engine: Engine, bundle: Bundle): Promise<Predictor> {
+  const { program, weights, statistics, classes, pixels } = bundle;
+  try {
+    await engine.load(buildTraining(program, { pixels }));
+    await engine.restore({ ...weights, ...statistics });
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  const size = program.input.reduce((product, n) => product * n, 1);
+
+  const predictPixels = async (data: Uint8Array | Float32Array, count: number): Promise<Float32Array> => {
+    if (data.length !== count * size) throw new Error(`${count} pictures of ${size} numbers are not ${data.length} numbers`);
+    const answers: Float32Array[] = [];
+    for (let at = 0; at < count; at += chunk) {
+      const n = Math.min(chunk, count - at);
+      const x = { dtype: pixels, shape: [n, ...program.input], data: data.subarray(at * size, (at + n) * size) };
+      answers.push((await engine.run('predict', { x })).y.data as Float32Array);
+    }
+    if (answers.length === 1) return answers[0];
+    const all = new Float32Array(answers.reduce((sum, a) => sum + a.length, 0));
+    answers.reduce((at, answer) => (all.set(answer, at), at + answer.length), 0);
+    return all;
+  };
+
+  return {
+    bundle,
+    predictPixels,
+    async predict(image, top) {
+      if (pixels !== 'uint8') throw new DiagnosticError([diagnostic('CNN6064', fileSpan(''), {})]);
+      let decoded: Uint8Array;
+      try {
+        decoded = await decodeImage(image, program.data.image);
+      } catch (error) {
+        if (!(error instanceof ImageError)) throw error;
+        throw new DiagnosticError([diagnostic('CNN6063', fileSpan(''), { path: null, reason: error.message })]);
+      }
+      return ranked(await predictPixels(decoded, 1), program.labels, classes, top);
+    },
+    close: () => engine.close(),
+  };
+}
+
+/** One row of outputs by descending probability; equal ones in the order of the classes. Values keep their own order. */
+export function ranked(row: ArrayLike<number>, labels: Labels, classes: readonly string[], top: number): Prediction {
+  const values = labels.kind === 'binary' ? [1 - row[0], row[0]] : Array.from(row);
+  const all = values.map((probability, i) => ({ class: classes[i] ?? String(i), probability }));
+  if (labels.kind !== 'values') all.sort((a, b) => b.probability - a.probability);
+  return { top: all.slice(0, top) };
+}
