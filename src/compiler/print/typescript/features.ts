@@ -1,0 +1,52 @@
+/** What a program uses, so that generated code has no options that nothing sets. */
+import { asLayer, hasWarp } from '../../model/program.ts';
+import type { LayerWord, Program } from '../../model/program.ts';
+
+/** Whether every, some or no layer of a word has something. */
+export type Presence = 'all' | 'some' | 'none';
+
+export interface Features {
+  readonly convBias: Presence;
+  readonly denseBias: Presence;
+  readonly normScale: Presence;
+  readonly normCenter: Presence;
+  readonly dilation: boolean;
+  readonly stride: boolean;
+  readonly same: boolean;
+  readonly batchNorm: boolean;
+  readonly dropout: boolean;
+  /** Layers run otherwise in training. */
+  readonly mode: boolean;
+  readonly augment: boolean;
+  /** Training draws random numbers. */
+  readonly random: boolean;
+  /** Featurewise statistics are arguments. */
+  readonly statistics: boolean;
+  /** Labels are class numbers. */
+  readonly classes: boolean;
+}
+
+export function featuresOf(program: Program): Features {
+  const of = <W extends LayerWord>(word: W) => program.layers.filter((layer) => layer.word === word).map((layer) => asLayer(layer, word));
+  const presence = (flags: readonly boolean[]): Presence => (flags.every(Boolean) ? 'all' : flags.some(Boolean) ? 'some' : 'none');
+  const convs = of('conv');
+  const norms = of('batch_norm');
+  const dropout = of('dropout').length > 0;
+  const augment = hasWarp(program.augment);
+  return {
+    convBias: presence(convs.map((layer) => layer.args.bias)),
+    denseBias: presence(of('dense').map((layer) => layer.args.bias)),
+    normScale: presence(norms.map((layer) => layer.args.scale)),
+    normCenter: presence(norms.map((layer) => layer.args.center)),
+    dilation: convs.some((layer) => layer.args.dilation.some((d) => d !== 1)),
+    stride: convs.some((layer) => layer.args.stride.some((s) => s !== 1)),
+    same: convs.some((layer) => layer.args.padding === 'same'),
+    batchNorm: norms.length > 0,
+    dropout,
+    mode: dropout || norms.length > 0,
+    augment,
+    random: dropout || augment,
+    statistics: program.preprocess.featurewiseCenter || program.preprocess.featurewiseStd,
+    classes: program.labels.kind === 'categorical' || program.labels.kind === 'sparse',
+  };
+}

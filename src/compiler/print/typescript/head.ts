@@ -1,0 +1,38 @@
+/** The softmax or sigmoid that a network ends with: losses are fused with it, so code keeps the values before it apart. */
+import { asLayer } from '../../model/program.ts';
+import type { ActivationWord, Layer, Loss, Program } from '../../model/program.ts';
+
+export type HeadActivation = 'softmax' | 'sigmoid';
+
+export function headActivation(last: Layer): HeadActivation | null {
+  const word = activationOption(last) ?? last.word;
+  return word === 'softmax' || word === 'sigmoid' ? word : null;
+}
+
+/** The `activation=` of a conv or dense; null where there is none. */
+export function activationOption(layer: Layer): ActivationWord | null {
+  if (layer.word === 'conv') return asLayer(layer, 'conv').args.activation;
+  if (layer.word === 'dense') return asLayer(layer, 'dense').args.activation;
+  return null;
+}
+
+export const headOf = (program: Program): HeadActivation | null => headActivation(program.layers[program.layers.length - 1]);
+
+/** What makes predictions of the forward pass's values: the head, or what a network that trains on bare logits would have there. */
+export function predictionActivation(program: Program): HeadActivation | null {
+  const { loss } = program.compile;
+  return headOf(program) ?? (loss.kind === 'mse' || !loss.from_logits ? null : matchingHead(loss));
+}
+
+const matchingHead = (loss: Exclude<Loss, { readonly kind: 'mse' }>): HeadActivation => (loss.kind === 'binary_crossentropy' ? 'sigmoid' : 'softmax');
+
+/**
+ * What the loss is computed from. As in Keras, cross-entropies fuse with the activation that matches them, and with
+ * the network's output where the program says `from_logits`; otherwise they take the logarithm of what the network gives.
+ */
+export function lossInput(program: Program): { readonly fused: boolean; readonly from: 'before the head' | 'output' } {
+  const { loss } = program.compile;
+  if (loss.kind === 'mse') return { fused: false, from: 'output' };
+  if (headOf(program) === matchingHead(loss)) return { fused: true, from: 'before the head' };
+  return { fused: loss.from_logits, from: 'output' };
+}

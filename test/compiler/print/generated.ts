@@ -1,0 +1,65 @@
+/** Generated code made to run: formatted, written below node_modules (so that packages resolve), bundled, imported. */
+import { build } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { format } from 'prettier';
+import type * as Tfjs from '@tensorflow/tfjs-core';
+import { printTypescript } from '../../../src/compiler/print/typescript/index.ts';
+import type { Program } from '../../../src/compiler/model/program.ts';
+
+const cache = resolve('node_modules/.cache/cnnc-print');
+
+/** tfjs-core with its gradients and the cpu backend as one module: plain Node cannot load the gradients by themselves. */
+export async function tfjs(): Promise<typeof Tfjs> {
+  await mkdir(cache, { recursive: true });
+  const file = join(cache, `tfjs-${process.pid}.mjs`);
+  if (!existsSync(file)) {
+    await build({
+      stdin: {
+        contents: "export * from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-core/dist/register_all_gradients'; import '@tensorflow/tfjs-backend-cpu';",
+        resolveDir: resolve('.'),
+      },
+      outfile: file, bundle: true, format: 'esm', platform: 'node', mainFields: ['module', 'main'], logLevel: 'error',
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    });
+  }
+  const tf = (await import(pathToFileURL(file).href)) as typeof Tfjs;
+  await tf.setBackend('cpu');
+  return tf;
+}
+
+export interface Generated {
+  readonly folder: string;
+  readonly files: ReadonlyMap<string, string>;
+  /** What its src/index.ts exports. */
+  load(): Promise<unknown>;
+  remove(): Promise<void>;
+}
+
+export async function generate(program: Program): Promise<Generated> {
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, 'code-'));
+  const files = new Map<string, string>();
+  for (const { path, text } of printTypescript(program)) {
+    const formatted = await format(text, { filepath: path, singleQuote: true, printWidth: 120 });
+    files.set(path, formatted);
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), formatted);
+  }
+  return {
+    folder,
+    files,
+    async load() {
+      const outfile = join(folder, 'bundle.mjs');
+      const shared = pathToFileURL(join(cache, `tfjs-${process.pid}.mjs`)).href;
+      await build({
+        entryPoints: [join(folder, 'src/index.ts')], outfile, bundle: true, format: 'esm', platform: 'node', logLevel: 'error',
+        plugins: [{ name: 'tfjs', setup: (b) => b.onResolve({ filter: /^@tensorflow\/tfjs-core$/ }, () => ({ path: shared, external: true })) }],
+      });
+      return import(pathToFileURL(outfile).href);
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}

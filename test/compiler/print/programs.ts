@@ -1,0 +1,132 @@
+/** Programs with a cell tree, for tests of printed code: layers by the vocabulary's own definitions, the rest by defaults. */
+import { layers as definitions } from '../../../src/compiler/vocabulary/layers/index.ts';
+import type { LayerDefinition } from '../../../src/compiler/vocabulary/types.ts';
+import type { Augment, Cell, Compile, Fit, Layer, LayerArgsByWord, LayerWord, Node, Preprocess, Program, Shape } from '../../../src/compiler/model/program.ts';
+import { fileSpan } from '../../../src/compiler/source/source.ts';
+
+type LayerSpec = { [W in LayerWord]: readonly [W, Partial<LayerArgsByWord[W] & { name: string }>?] }[LayerWord];
+export type Spec = LayerSpec | { readonly repeat: number; readonly cells: readonly (readonly Spec[])[] };
+
+export interface ProgramSpec {
+  readonly name?: string;
+  readonly input: Shape;
+  readonly network: readonly Spec[];
+  readonly labels?: Program['labels'];
+  readonly loss?: Compile['loss'];
+  readonly optimizer?: Compile['optimizer'];
+  readonly metrics?: Compile['metrics'];
+  readonly preprocess?: Partial<Preprocess>;
+  readonly augment?: Partial<Augment>;
+  readonly fit?: Partial<Fit>;
+}
+
+const origin = fileSpan('test.cnn');
+const glorot = { kind: 'glorot_uniform' } as const;
+const zeros = { kind: 'zeros' } as const;
+
+const defaults: LayerArgsByWord = {
+  conv: { filters: 1, size: [3, 3], stride: [1, 1], padding: 'valid', dilation: [1, 1], bias: true, activation: null, kernel_initializer: glorot, bias_initializer: zeros },
+  dense: { units: 1, bias: true, activation: null, kernel_initializer: glorot, bias_initializer: zeros },
+  pool: { size: [2, 2], stride: [2, 2], padding: 'valid' },
+  avg_pool: { size: [2, 2], stride: [2, 2], padding: 'valid' },
+  global_pool: {}, global_avg_pool: {},
+  batch_norm: { momentum: 0.99, epsilon: 1e-3, center: true, scale: true },
+  dropout: { rate: 0.25, bits: 8, threshold: 64, keep: 0.75 },
+  flatten: {}, relu: {}, relu6: {}, leaky_relu: { negative_slope: 0.3 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, hard_sigmoid: {}, sigmoid: {}, tanh: {}, softplus: {}, softsign: {}, softmax: {},
+};
+
+export const adam: Compile['optimizer'] = { kind: 'adam', lr: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 };
+export const categorical: Compile['loss'] = { kind: 'categorical_crossentropy', from_logits: false, label_smoothing: 0 };
+export const accuracy: Compile['metrics'][number] = { kind: 'accuracy', name: 'accuracy', form: 'categorical', threshold: 0.5 };
+
+export function program(spec: ProgramSpec): Program {
+  const layers: Layer[] = [];
+  const counts = new Map<string, number>();
+  let input = spec.input;
+
+  const addLayer = ([word, some]: LayerSpec): Node => {
+    const { name: given, ...args } = { name: undefined, ...defaults[word], ...some };
+    const base = given ?? word;
+    counts.set(base, (counts.get(base) ?? 0) + 1);
+    const name = given !== undefined && counts.get(base) === 1 ? base : `${base}_${counts.get(base)}`;
+    const definition = definitions[word] as unknown as LayerDefinition<'conv'>;
+    const result = definition.shape(input, args as LayerArgsByWord['conv']);
+    if (!result.ok) throw new Error(`${name} does not fit [${input}]`);
+    const variables = definition.variables(input, args as LayerArgsByWord['conv']).map((v) => ({ ...v, name: `${name}/${v.name}` }));
+    layers.push({ index: layers.length, word, name, args: args as Layer['args'], input, output: result.output, variables, macs: 0, inferred: false, origin });
+    input = result.output;
+    return { kind: 'layer', layer: layers.length - 1 };
+  };
+  const addCell = (specs: readonly Spec[]): Cell => ({
+    nodes: specs.map((s): Node => {
+      if (!('repeat' in s)) return addLayer(s);
+      const iterations = Array.from({ length: s.repeat }, (_, i) => addCell(s.cells[i % s.cells.length]));
+      return { kind: 'repeat', count: s.repeat, cells: s.cells.length, iterations, origin };
+    }),
+    origin,
+  });
+
+  const network = addCell(spec.network);
+  const [height, width, channels] = spec.input;
+  const labels = spec.labels ?? { kind: 'categorical', count: 3, names: ['circle', 'square', 'triangle'] };
+  return {
+    schema: 1,
+    name: spec.name ?? 'Test',
+    input: spec.input,
+    data: {
+      source: { kind: 'none' },
+      image: { height, width, channels: channels as 1 | 3, resize: 'stretch', interpolation: 'bilinear', exif: false },
+      classes: null, labels: 'auto', split: { test: 0.2, validation: 0.25, by: 'stratified', seed: 0, duplicates: 'together' }, onCorrupt: 'error', limit: null, cache: true,
+    },
+    labels,
+    preprocess: { scale: 1 / 255, offset: 0, samplewiseCenter: false, samplewiseStd: false, featurewiseCenter: false, featurewiseStd: false, meanStd: null, ...spec.preprocess },
+    augment: {
+      rotation: 0, widthShift: { amount: 0, unit: 'fraction' }, heightShift: { amount: 0, unit: 'fraction' }, zoom: [1, 1], horizontalFlip: false, verticalFlip: false,
+      fill: { mode: 'nearest', value: 0 }, ...spec.augment,
+    },
+    network,
+    layers,
+    compile: { optimizer: spec.optimizer ?? adam, loss: spec.loss ?? categorical, metrics: spec.metrics ?? [accuracy] },
+    fit: { epochs: 50, batch: 16, seed: 0, shuffle: true, earlyStopping: null, checkpoint: null, stopOnNan: true, ...spec.fit },
+    plots: [],
+  };
+}
+
+/** language.md's example; `size` and the filters are smaller in tests that run it. */
+export const flowers = (size: number, filters: number, units: number): Program =>
+  program({
+    name: 'Flowers',
+    input: [size, size, 3],
+    labels: { kind: 'categorical', count: 5, names: ['daisy', 'dandelion', 'rose', 'sunflower', 'tulip'] },
+    preprocess: { featurewiseCenter: true, featurewiseStd: true },
+    augment: { rotation: 20, widthShift: { amount: 0.2, unit: 'fraction' }, heightShift: { amount: 0.2, unit: 'fraction' }, horizontalFlip: true },
+    network: [
+      { repeat: 3, cells: [[['conv', { filters, size: [5, 5] }], ['pool'], ['relu'], ['dropout']]] },
+      ['flatten'],
+      ['dense', { units }], ['relu'],
+      ['dense', { units: 5 }], ['softmax'],
+    ],
+    metrics: [accuracy, { kind: 'mae', name: 'mae' }, { kind: 'mse', name: 'mse' }],
+  });
+
+/** Two cells in turn, one with batch normalization; the head is an option of the last layer. */
+export const alternating = (size: number): Program =>
+  program({
+    name: 'Odd and even',
+    input: [size, size, 1],
+    network: [
+      ['conv', { filters: 4, padding: 'same', name: 'stem' }],
+      {
+        repeat: 4,
+        cells: [
+          [['conv', { filters: 4, padding: 'same', bias: false }], ['batch_norm'], ['relu']],
+          [['conv', { filters: 6, padding: 'same', stride: [2, 2], activation: 'leaky_relu' }], ['dropout', { rate: 0.5, bits: 8, threshold: 128, keep: 0.5 }]],
+        ],
+      },
+      ['global_avg_pool'],
+      ['dense', { units: 3, activation: 'softmax' }],
+    ],
+    loss: { kind: 'sparse_categorical_crossentropy', from_logits: false, label_smoothing: 0 },
+    labels: { kind: 'sparse', count: 3, names: ['circle', 'square', 'triangle'] },
+    metrics: [accuracy, { kind: 'top_k', name: 'top_2', k: 2 }],
+  });
