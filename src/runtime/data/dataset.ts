@@ -33,6 +33,8 @@ export interface OpenOptions {
   readonly base: string;
   /** Spans of data diagnostics point here (`plan.source.origin`). */
   readonly cacheFolder?: string;
+  /** Bytes of decoded pictures up to which they are held in memory; default 1.5 GiB. */
+  readonly memory?: number;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }

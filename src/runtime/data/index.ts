@@ -1,0 +1,10 @@
+/** The data room's doors. */
+export { fillBatch } from './batch.ts';
+export type { Batch } from './batch.ts';
+export type { Dataset, OpenOptions, PartName, Statistics } from './dataset.ts';
+export { decodeImage, ImageError } from './decode.ts';
+export { probe } from './find.ts';
+export { inspectData } from './inspect.ts';
+export type { DataReport } from './inspect.ts';
+export { openDataset } from './open.ts';
+export { featurewiseStatistics } from './statistics.ts';
