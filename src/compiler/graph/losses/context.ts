@@ -19,7 +19,8 @@ const EPSILON = 1e-7;
 /**
  * The logits to fuse a loss with: what stands before the network's softmax or sigmoid, or the output itself where the
  * program says `from_logits`. As in Keras, `from_logits` after a matching head means the values before the head.
- * null: the network gives probabilities that its last operation did not make.
+ * null: the network gives probabilities that its last operation did not make, or of the other head. (There Keras 3 differs
+ * from what it says: it takes what stands before any softmax or sigmoid, whatever the loss. Checked programs never get there.)
  */
 export function logitsFor(network: NetworkOutput, activation: HeadActivation, fromLogits: boolean): Value | null {
   if (network.head?.activation === activation) return network.head.logits;
