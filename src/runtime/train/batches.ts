@@ -3,7 +3,7 @@
  * nothing is allocated while training and no call sees its numbers change.
  */
 import { hasWarp, type Program } from '../../compiler/model/program.ts';
-import { drawTransforms } from '../augment/index.ts';
+import { drawTransforms } from '../augment/transforms.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Tensor, Tensors } from '../engine/engine.ts';
 import type { Batches } from './loop.ts';
@@ -43,7 +43,7 @@ export function batchesOf(dataset: Dataset, program: Program): Batches {
       const y: Tensor = { dtype: whole ? 'int32' : 'float32', shape: whole ? [n] : [n, row], data: buffers.y.subarray(0, n * row) };
       const feeds: Tensors = { x, y };
       if (part !== 'train' || !buffers.transforms) return feeds;
-      drawTransforms(program.augment, { height, width, seed: program.fit.seed, epoch, samples }, buffers.transforms);
+      drawTransforms(program.augment, dataset.shape, program.fit.seed, epoch, samples, buffers.transforms);
       return { ...feeds, transforms: { dtype: 'float32', shape: [n, 8], data: buffers.transforms.subarray(0, n * 8) } };
     },
   };

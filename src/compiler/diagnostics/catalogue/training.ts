@@ -32,11 +32,11 @@ export const trainingCodes = {
     help: [`try a smaller learning rate: optimizer ${f.optimizer} lr=${f.suggestion}`, ...(f.unscaled ? ['or scale the pixels:          preprocess { scale 1/255 }'] : [])],
   })),
 
-  CNN5002: entry('error', 'engine ended', (f: { readonly reason: string; readonly during: string; readonly saved: string | null; readonly resume: string; readonly batch: number; readonly peak: string | null }) => ({
+  CNN5002: entry('error', 'engine ended', (f: { readonly reason: string; readonly during: string; readonly saved: string | null; readonly resume: string; readonly batch: number }) => ({
     message: `the engine's process ended by itself during ${f.during}: ${f.reason}`,
     notes: [
       f.saved ? `nothing before ${f.saved} is lost: its checkpoint is kept` : 'no checkpoint was written yet',
-      ...(/KILL/.test(f.reason) ? [`a process that the system kills has often run out of memory${f.peak ? ` (it had used ${f.peak})` : ''}; a smaller batch needs less: fit { batch ${Math.max(1, Math.floor(f.batch / 2))} }`] : []),
+      ...(/KILL|memory/i.test(f.reason) ? [`a process that the system kills has often run out of memory; a smaller batch needs less: fit { batch ${Math.max(1, Math.floor(f.batch / 2))} }`] : []),
     ],
     help: [`${f.saved ? 'continue' : 'start again'}: ${f.resume}`],
   })),

@@ -1,0 +1,34 @@
+/** `--initial-weights W.npz`: weights by name, as weights.npz of a run has them. */
+import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
+import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
+import type { GraphVariable } from '../../compiler/graph/types.ts';
+import { fileSpan } from '../../compiler/source/source.ts';
+import type { Tensors } from '../engine/engine.ts';
+import { sha256File } from '../files/hash.ts';
+import { isArchiveError, openNpz } from '../files/npz.ts';
+import { reasonOf } from './reason.ts';
+import { misfit, ofRole, tensorOf } from './tensors.ts';
+
+/** Throws CNN6055 (names or shapes), CNN6056 (not readable). */
+export async function readInitialWeights(path: string, variables: readonly GraphVariable[]): Promise<{ readonly weights: Tensors; readonly from: { readonly path: string; readonly sha256: string } }> {
+  const wanted = variables.filter((v) => v.role === 'weight');
+  try {
+    const file = openNpz(path);
+    try {
+      // Names and shapes first: a file that does not fit is not read.
+      const claimed = Object.fromEntries(file.names.map((name) => [name, { dtype: 'float32' as const, shape: file.header(name).shape, data: new Float32Array() }]));
+      const wrong = misfit(claimed, wanted);
+      if (wrong) throw new DiagnosticError([diagnostic('CNN6055', fileSpan(''), { path, ...wrong })]);
+      const weights = Object.fromEntries(wanted.map(({ name }) => [name, tensorOf(file.array(name))]));
+      const kinds = misfit(weights, wanted);
+      if (kinds) throw new DiagnosticError([diagnostic('CNN6055', fileSpan(''), { path, ...kinds })]);
+      return { weights: ofRole(weights, variables, 'weight'), from: { path, sha256: await sha256File(path) } };
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    if (error instanceof DiagnosticError) throw error;
+    if (!isArchiveError(error) && typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+    throw new DiagnosticError([diagnostic('CNN6056', fileSpan(''), { path, reason: isArchiveError(error) ? error.message : reasonOf(error) })]);
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * One run from loaded data to a finished run folder: train, restore the best, measure the test part, write everything.
+ * Whatever ends it early leaves a manifest that says so and a checkpoint to go on from.
+ */
+import { availableParallelism, cpus } from 'node:os';
+import { relative } from 'node:path';
+import { initialSlots, initialWeights } from '../../compiler/graph/initial.ts';
+import type { TrainingGraph } from '../../compiler/graph/types.ts';
+import type { Program } from '../../compiler/model/program.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Engine, Tensors } from '../engine/engine.ts';
+import { batchesOf } from './batches.ts';
+import { confusedMost, type Confused } from './confusion.ts';
+import { faultOf } from './faults.ts';
+import { guarded } from './guard.ts';
+import { logsOf, type Logs } from './history.ts';
+import { measure, numberNames, train, type Listener, type Outcome } from './loop.ts';
+import { writeManifest, type Manifest, type Status } from './manifest.ts';
+import { writeHistory, writeMetrics, writeModel, writePlots } from './results.ts';
+import { placeOf, startOfRun, type Snapshot } from './state.ts';
+import { folderStore } from './store.ts';
+import { asTensors, ofRole } from './tensors.ts';
+
+export interface RunListener extends Listener {
+  readonly saved: (file: string, snapshot: Snapshot, why: 'epoch' | 'interrupted') => void;
+}
+
+export interface RunPlan {
+  /** Claimed and locked. */
+  readonly folder: string;
+  readonly programPath: string;
+  readonly programText: string;
+  readonly programHash: string;
+  readonly program: Program;
+  readonly graph: TrainingGraph;
+  readonly set: Readonly<Record<string, string>>;
+  readonly dataset: Dataset;
+  /** `preprocess/mean` and `preprocess/std` where the graph has them. */
+  readonly statistics: Tensors;
+  readonly engine: Engine;
+  /** All weights of the network, instead of drawn ones. */
+  readonly initial: { readonly weights: Tensors; readonly from: NonNullable<Manifest['initialWeights']> } | null;
+  /** What to go on from: the run's manifest, and its newest checkpoint if it has one. */
+  readonly resumed: { readonly manifest: Manifest; readonly snapshot: Snapshot | null } | null;
+  readonly cnnc: string;
+  /** What to type to go on. */
+  readonly resumeCommand: string;
+  readonly listener: RunListener;
+  readonly signal: AbortSignal;
+}
+
+export interface RunResult {
+  readonly status: 'finished' | 'interrupted';
+  readonly epochs: number;
+  readonly stoppedEarly: boolean;
+  /** The epoch whose weights are kept (0-based) and its numbers; the last one where nothing is restored. */
+  readonly kept: { readonly epoch: number; readonly logs: Logs; readonly restored: boolean } | null;
+  readonly test: { readonly metrics: Logs; readonly count: number; readonly confused: Confused | null } | null;
+  /** PNG plots have their lettering. */
+  readonly lettering: boolean;
+  readonly seconds: number;
+}
+
+/** Rejects with DiagnosticError (CNN5xxx) for faults of training; the manifest then says `failed`. */
+export async function runTraining(plan: RunPlan): Promise<RunResult> {
+  const { folder, program, graph, dataset, listener, signal } = plan;
+  const engine = guarded(plan.engine);
+  const began = Date.now();
+  let saved = plan.resumed?.snapshot?.progress ?? null;
+  let during = 'the start';
+  const place = {
+    get saved() {
+      return saved ? placeOf(saved) : null;
+    },
+    get during() {
+      return during;
+    },
+  };
+  const state = { done: saved?.epoch ?? 0, best: saved?.earlyStopping.bestEpoch ?? null, stoppedEarly: false };
+  const record = async (status: Status, memory: Manifest['memory'], fault: Manifest['fault'] = null): Promise<void> => {
+    await writeManifest(folder, manifestOf(plan, status, state, began, memory, fault));
+  };
+
+  try {
+    await record('running', null);
+    const start = plan.resumed?.snapshot ?? {
+      progress: startOfRun(numberNames(program).length),
+      variables: {
+        ...(plan.initial?.weights ?? asTensors(initialWeights(program, program.fit.seed), graph.variables)),
+        ...asTensors(initialSlots(graph), graph.variables),
+        ...plan.statistics,
+      },
+      best: null,
+    };
+    const batches = batchesOf(dataset, program);
+    const store = folderStore(folder, plan.programHash, (file, snapshot, why) => {
+      saved = snapshot.progress;
+      listener.saved(file, snapshot, why);
+    });
+    // A file from outside may be gone when the run is resumed.
+    if (plan.initial && !plan.resumed?.snapshot) await store.checkpoint(start, 'epoch');
+    await engine.restore(start.variables);
+    const watching: Listener = {
+      step: (report) => {
+        during = `step ${report.step} (epoch ${report.epoch + 1})`;
+        listener.step(report);
+      },
+      measured: (part, done, total) => {
+        during = `measuring the ${part} part`;
+        listener.measured(part, done, total);
+      },
+      epoch: listener.epoch,
+    };
+    const job = { program, variables: graph.variables, engine, batches, start: { progress: start.progress, best: start.best }, store, listener: watching, signal };
+    during = `step ${start.progress.step + 1}`;
+    const outcome = await train(job);
+    const { progress } = outcome;
+    Object.assign(state, { done: progress.epoch, best: progress.earlyStopping.bestEpoch, stoppedEarly: progress.earlyStopping.stoppedEpoch !== null });
+
+    const test = outcome.status === 'finished' && batches.count.test > 0 ? await measure(job, 'test') : null;
+    const finished = outcome.status === 'finished' && !signal.aborted;
+    const confused = finished && test ? await confusedMost(engine, program, dataset, batches, signal) : null;
+    await writeHistory(folder, progress.history);
+    const kept = keptEpoch(outcome);
+    let lettering = true;
+    if (finished) {
+      during = 'writing the results';
+      if (test) await writeMetrics(folder, test, batches.count.test);
+      const weights = ofRole(await engine.state(), graph.variables, 'weight');
+      const bundle = { program, weights, statistics: plan.statistics, classes: dataset.classes, pixels: dataset.pixelType };
+      await writeModel(folder, bundle, { cnnc: plan.cnnc, created: new Date().toISOString() });
+      if (progress.epoch > 0) lettering = await writePlots(folder, program, progress.history, kept?.restored ? kept.epoch : null);
+    }
+    await record(finished ? 'finished' : 'interrupted', await memoryOf(engine));
+    return {
+      status: finished ? 'finished' : 'interrupted',
+      epochs: progress.epoch,
+      stoppedEarly: state.stoppedEarly,
+      kept,
+      test: finished && test ? { metrics: test, count: batches.count.test, confused } : null,
+      lettering,
+      seconds: secondsOf(plan, began),
+    };
+  } catch (error) {
+    const fault = await faultOf(error, program, engine, place, plan.resumeCommand);
+    const [first] = fault?.diagnostics ?? [];
+    state.done = saved?.epoch ?? 0;
+    // The disk may be full: the manifest then stays as it was, `running`, which can be resumed as well.
+    await record('failed', await memoryOf(engine).catch(() => null), first ? { code: first.code, message: first.message } : { code: 'internal', message: String(error) }).catch(() => undefined);
+    throw fault ?? error;
+  }
+}
+
+function keptEpoch({ progress, best }: Outcome): RunResult['kept'] {
+  if (progress.epoch === 0) return null;
+  const { bestEpoch } = progress.earlyStopping;
+  const epoch = best && bestEpoch !== null ? bestEpoch : progress.epoch - 1;
+  return { epoch, logs: logsOf(progress.history, epoch), restored: best !== null };
+}
+
+const secondsOf = (plan: RunPlan, began: number): number => (plan.resumed?.manifest.times.seconds ?? 0) + (Date.now() - began) / 1000;
+
+async function memoryOf(engine: Engine): Promise<Manifest['memory']> {
+  // maxRSS is in kilobytes.
+  return { own: process.resourceUsage().maxRSS * 1024, engine: await engine.memory() };
+}
+
+function manifestOf(plan: RunPlan, status: Status, state: { readonly done: number; readonly best: number | null; readonly stoppedEarly: boolean }, began: number, memory: Manifest['memory'], fault: Manifest['fault']): Manifest {
+  const { program, dataset, resumed } = plan;
+  const now = new Date().toISOString();
+  return {
+    schema: 1,
+    cnnc: plan.cnnc,
+    status,
+    model: program.name,
+    program: { path: relative(plan.folder, plan.programPath), text: plan.programText, hash: plan.programHash },
+    set: plan.set,
+    data: { hash: dataset.hash, classes: dataset.classes, train: dataset.parts.train.length, validation: dataset.parts.validation.length, test: dataset.parts.test.length },
+    seed: program.fit.seed,
+    epochs: { asked: program.fit.epochs, ...state },
+    engine: plan.engine.info,
+    system: { node: process.version, platform: process.platform, arch: process.arch, cpu: cpus()[0]?.model ?? `${availableParallelism()} processors` },
+    initialWeights: plan.initial?.from ?? resumed?.manifest.initialWeights ?? null,
+    times: {
+      started: resumed?.manifest.times.started ?? new Date(began).toISOString(),
+      updated: now,
+      finished: status === 'finished' ? now : null,
+      seconds: Math.round(secondsOf(plan, began) * 1000) / 1000,
+    },
+    memory,
+    fault,
+  };
+}
