@@ -1,7 +1,7 @@
 /** What `compile` takes and gives (src/compiler/compile.ts). */
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { DataFacts, DataPlan, Program } from './model/program.ts';
-import type { SourceFile } from './source/source.ts';
+import type { SourceFile, Sources } from './source/source.ts';
 import type { Ast } from './syntax/ast.ts';
 
 export interface CompileOptions {
@@ -15,6 +15,8 @@ export interface CompileOptions {
 
 export interface CompileResult {
   readonly source: SourceFile;
+  /** The source and one for each `set`, by path: what diagnostics' spans point into. */
+  readonly sources: Sources;
   readonly ast: Ast;
   readonly diagnostics: readonly Diagnostic[];
   /** Where the data comes from, as soon as its section is sound: the edge probes it and compiles again with facts. */

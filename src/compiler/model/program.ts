@@ -63,6 +63,7 @@ export type DataSource =
   | { readonly kind: 'none' };
 
 export interface ImagePlan {
+  /** 0 x 0 in the plan of `CompileResult.data` where only the data knows (arrays without `image`); never in a Program. */
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;
@@ -77,7 +78,7 @@ export type LabelKind = 'categorical' | 'sparse' | 'binary' | 'multilabel' | 'va
 export interface Labels {
   /** categorical: one-hot; sparse: integers; binary: one output 0/1; multilabel: n outputs 0/1; values: floats. */
   readonly kind: LabelKind;
-  /** Classes, labels of a multi-label set, or values of a regression row. */
+  /** Classes (two of them for binary), labels of a multi-label set, or values of a regression row. Outputs of the network: `outputsOf(labels)`. */
   readonly count: number;
   /** Names in order, when they are known. */
   readonly names: readonly string[] | null;

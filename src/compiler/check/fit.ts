@@ -1,0 +1,77 @@
+/** How training goes: epochs, batch, what is watched. */
+import type { Fit } from '../model/program.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import { metrics } from '../vocabulary/index.ts';
+import { read } from '../bind/bound.ts';
+import type { Bound, Use } from '../bind/bound.ts';
+import type { CheckedTraining } from './training.ts';
+import type { Context } from './context.ts';
+
+const defaults = { epochs: 10, batch: 32, seed: 0 };
+
+/** Names of history: loss, metrics, and with validation their `val_` twins. */
+export function historyNames(training: CheckedTraining, validates: boolean): readonly string[] {
+  const names = ['loss', ...(training.compile?.metrics.map((m) => m.name) ?? [])];
+  return validates ? [...names, ...names.map((name) => `val_${name}`)] : names;
+}
+
+export function checkFit(bound: Bound, training: CheckedTraining, validates: boolean, context: Context): Fit {
+  const setting = (word: string): Use | null => {
+    const use = bound.fit.settings.get(word);
+    return use?.sound ? use : null;
+  };
+  const number = (word: string, name: string, otherwise: number): number => {
+    const use = setting(word);
+    return use ? read(use).number(name) : otherwise;
+  };
+  const isOn = (word: string): boolean => {
+    const use = setting(word);
+    return use ? read(use).flag('on') : true;
+  };
+  const epochs = number('epochs', 'count', defaults.epochs);
+  const stopping = setting('early_stopping');
+  const checkpoint = setting('checkpoint');
+  if (stopping) {
+    checkMonitor(stopping, training, validates, context);
+    const patience = read(stopping).number('patience');
+    const written = stopping.args.get('patience');
+    if (written && patience >= epochs) context.report.add('CNN2206', written.whole, { patience, epochs });
+  }
+  if (checkpoint && read(checkpoint).flag('best')) checkMonitor(checkpoint, training, validates, context);
+  return {
+    epochs,
+    batch: number('batch', 'size', defaults.batch),
+    seed: number('seed', 'value', defaults.seed),
+    shuffle: isOn('shuffle'),
+    earlyStopping: stopping && {
+      monitor: read(stopping).text('monitor'),
+      mode: modeOf(stopping, training),
+      patience: read(stopping).number('patience'),
+      minDelta: read(stopping).number('min_delta'),
+      restoreBest: read(stopping).flag('restore_best'),
+      startFromEpoch: read(stopping).number('start_from_epoch'),
+    },
+    checkpoint: checkpoint && { every: read(checkpoint).number('every'), best: read(checkpoint).flag('best'), monitor: read(checkpoint).text('monitor'), mode: modeOf(checkpoint, training) },
+    stopOnNan: isOn('stop_on_nan'),
+  };
+}
+
+function checkMonitor(use: Use, training: CheckedTraining, validates: boolean, { report }: Context): void {
+  const monitor = read(use).text('monitor');
+  const span = use.args.get('monitor')?.span ?? use.span;
+  const word = use.word.word;
+  if (training.compile === null || !training.metricsKnown) return;
+  const known = historyNames(training, validates);
+  if (known.includes(monitor)) return;
+  if (!validates && historyNames(training, true).includes(monitor)) report.add('CNN2201', span, { word, monitor });
+  else report.add('CNN2202', span, { word, monitor, known, suggestion: suggest(monitor, known)?.word ?? null });
+}
+
+/** `auto`: larger is better where the metric says so. */
+function modeOf(use: Use, training: CheckedTraining): 'min' | 'max' {
+  const mode = read(use).text('mode');
+  if (mode === 'min' || mode === 'max') return mode;
+  const name = read(use).text('monitor').replace(/^val_/, '');
+  const metric = training.compile?.metrics.find((m) => m.name === name);
+  return metric ? metrics[metric.kind].mode : 'min';
+}

@@ -1,0 +1,40 @@
+/** Test and validation parts: each asked for once, from the data's own folders, `split` or `fit { validation }`. */
+import type { DataPlan } from '../model/program.ts';
+import { read } from '../bind/bound.ts';
+import type { Bound } from '../bind/bound.ts';
+import type { Context } from './context.ts';
+
+const defaultTest = 0.2;
+const defaultValidation = 0.25;
+
+export interface CheckedParts {
+  readonly split: DataPlan['split'];
+  /** Whether anything is validated. */
+  readonly validates: boolean;
+}
+
+export function checkParts(bound: Bound, { report, facts }: Context): CheckedParts {
+  const split = bound.data.settings.get('split');
+  const given = split?.sound ? read(split) : null;
+  const fit = bound.fit.settings.get('validation');
+  const ownTest = facts?.parts.test || (bound.source?.word.word === 'idx' && bound.source.args.has('test_images'));
+  const ownValidation = facts?.parts.validation ?? false;
+  const test = split?.args.get('test');
+  const inSplit = split?.args.get('validation');
+  if (ownTest && test && bound.source) report.add('CNN1210', test.whole, {}, { related: [{ span: bound.source.span, label: 'brings its own test part' }] });
+  const second = fit?.sound ? fit : null;
+  if (inSplit && second) report.add('CNN1209', second.span, { own: false }, { related: [{ span: inSplit.whole, label: 'and here' }] });
+  else if (ownValidation && bound.source && (inSplit || second)) report.add('CNN1209', second ? second.span : (inSplit?.whole ?? bound.source.span), { own: true }, { related: [{ span: bound.source.span, label: 'brings its own validation part' }] });
+  const share = inSplit && given ? given.number('validation') : second ? read(second).number('share') : defaultValidation;
+  const by = given?.text('by');
+  return {
+    split: {
+      test: ownTest ? null : (given?.number('test') ?? defaultTest),
+      validation: ownValidation ? null : share,
+      by: by === 'random' || by === 'order' ? by : 'stratified',
+      seed: given?.number('seed') ?? 0,
+      duplicates: given?.text('duplicates') === 'allow' ? 'allow' : 'together',
+    },
+    validates: ownValidation || share > 0,
+  };
+}

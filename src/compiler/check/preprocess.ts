@@ -1,0 +1,70 @@
+/** What is done to every picture before the network, and whether the values that come out are in a usual range. */
+import type { Preprocess } from '../model/program.ts';
+import { spellNumber } from '../vocabulary/params.ts';
+import { replace } from '../bind/report.ts';
+import { read } from '../bind/bound.ts';
+import type { Bound, Use } from '../bind/bound.ts';
+import type { CheckedData } from './data.ts';
+import type { Context } from './context.ts';
+
+/** Values larger than this are not what networks are used to. */
+const usual = 10;
+
+export function checkPreprocess(bound: Bound, data: CheckedData, context: Context): Preprocess {
+  const setting = (word: string): Use | null => {
+    const use = bound.preprocess.settings.get(word);
+    return use?.sound ? use : null;
+  };
+  const isOn = (word: string): boolean => {
+    const use = setting(word);
+    return use !== null && read(use).flag('on');
+  };
+  const scale = setting('scale');
+  const offset = setting('offset');
+  const statistics = setting('mean_std');
+  const samplewiseStd = isOn('samplewise_std_normalization');
+  const featurewiseStd = isOn('featurewise_std_normalization');
+  const scales = scale !== null || bound.preprocess.settings.has('scale') || statistics !== null || samplewiseStd || featurewiseStd;
+  const plan: Preprocess = {
+    scale: scale ? read(scale).number('factor') : scales || data.pixels === 'float32' ? 1 : 1 / 255,
+    offset: offset ? read(offset).number('value') : 0,
+    samplewiseCenter: isOn('samplewise_center') || samplewiseStd,
+    samplewiseStd,
+    featurewiseCenter: isOn('featurewise_center') || featurewiseStd,
+    featurewiseStd,
+    meanStd: statistics ? { mean: read(statistics).numbers('mean'), std: read(statistics).numbers('std') } : null,
+  };
+  if (statistics) checkStatistics(statistics, plan, data, setting, context);
+  if (data.pixels === 'uint8') checkRange(scale, offset, plan, context);
+  return plan;
+}
+
+function checkStatistics(use: Use, plan: Preprocess, data: CheckedData, setting: (word: string) => Use | null, { report }: Context): void {
+  const { mean, std } = plan.meanStd ?? { mean: [], std: [] };
+  const channels = data.input?.[2] ?? null;
+  for (const [which, list] of [['mean', mean], ['std', std]] as const) {
+    const span = use.args.get(which)?.span ?? use.span;
+    if (channels !== null && list.length !== channels) report.add('CNN4005', span, { which, given: list.length, channels, zero: false });
+    else if (which === 'std' && list.some((n) => !(n > 0))) report.add('CNN4005', span, { which, given: list.length, channels: list.length, zero: true });
+  }
+  const other = ['featurewise_center', 'featurewise_std_normalization'].map(setting).find((found) => found !== null && read(found).flag('on'));
+  if (other) report.add('CNN4007', other.span, { other: other.word.word }, { related: [{ span: use.span, label: 'once here' }] });
+  if (data.pixels !== 'uint8' || mean.length === 0) return;
+  const high = plan.scale * 255 + plan.offset;
+  const largest = Math.max(...mean.map(Math.abs));
+  if (largest > 2 && high <= 2) report.add('CNN4001', use.span, { mean: largest, high: Number(high.toPrecision(3)) });
+  if (largest <= 1 && largest > 0 && high > 100) report.add('CNN4004', use.span, { mean: largest });
+}
+
+function checkRange(scale: Use | null, offset: Use | null, plan: Preprocess, { report }: Context): void {
+  const normalised = plan.meanStd !== null || plan.samplewiseStd || plan.featurewiseStd;
+  const at = scale ?? offset;
+  if (!at) return;
+  const ends = [plan.offset, plan.scale * 255 + plan.offset].sort((a, b) => a - b);
+  const show = (n: number): string => (Number.isInteger(n) ? n.toLocaleString('en-US') : spellNumber(Number(n.toPrecision(3))));
+  if (scale && plan.scale > 1) {
+    const factor = spellNumber(plan.scale);
+    const span = scale.args.get('factor')?.span ?? scale.span;
+    report.add('CNN4003', span, { factor, high: show(plan.scale * 255) }, { fixes: [replace(`write 1/${factor}`, span, `1/${factor}`)] });
+  } else if (!normalised && Math.max(Math.abs(ends[0]), Math.abs(ends[1])) > usual) report.add('CNN4002', at.span, { low: show(ends[0]), high: show(ends[1]) });
+}

@@ -1,0 +1,111 @@
+/** The facts of CNN3004: the chain of shapes by iteration, and ways out, each tried before it is named. */
+import type { Shape } from '../model/program.ts';
+import type { Fix } from '../diagnostics/diagnostic.ts';
+import type { WindowFacts } from '../diagnostics/catalogue/shapes.ts';
+import type { TraceRow } from '../diagnostics/catalogue/trace.ts';
+import { sameShape } from '../shape/shape.ts';
+import { after, replace } from '../bind/report.ts';
+import type { BoundCell } from '../bind/bound.ts';
+import type { CheckedData } from './data.ts';
+import type { Context } from './context.ts';
+import { walk } from './walk.ts';
+import type { Failure, Turn, Variation, Walk } from './walk.ts';
+
+const largestImage = 4096;
+
+export function windowFacts(failure: Failure, result: Walk, cell: BoundCell, data: CheckedData, context: Context): WindowFacts {
+  const { use, input, problem } = failure;
+  const start = data.input ?? input;
+  const fitsWith = (variation: Variation, from: Shape = start): boolean => {
+    const tried = walk(cell, from, data.count ?? 1, variation);
+    return tried.failure === null && tried.tooMany === null;
+  };
+  const turn = failure.turns.at(-1) ?? null;
+  return {
+    word: use.word.word,
+    window: problem.kind === 'window' ? problem.window : [1, 1],
+    input,
+    iteration: turn && { index: turn.index, count: turn.count },
+    rows: rowsOf(result, start, turn),
+    fits: turn ? largestCount(turn.index, (count) => fitsWith({ counts: new Map([[turn.node, count]]) })) : null,
+    same: keepSize(failure, turn, fitsWith, context),
+    image: smallestImage(start, data, context, fitsWith),
+  };
+}
+
+/** Largest count from 1 to `most` that fits; fewer iterations fit better. */
+function largestCount(most: number, fits: (count: number) => boolean): number | null {
+  if (most < 1 || !fits(1)) return null;
+  let low = 1;
+  let high = most;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** `same` on the convolutions, or on the layer itself; together with fewer iterations where it is not enough. */
+function keepSize(failure: Failure, turn: Turn | null, fitsWith: (variation: Variation) => boolean, context: Context): WindowFacts['same'] {
+  const { use, args } = failure;
+  if (!('padding' in args) || args.padding === 'same') return null;
+  const each = use.word.word === 'conv' && turn !== null;
+  const same = each ? ('convolutions' as const) : use;
+  const text = `${context.text(use.span).replace(/\s+(valid|padding\s*=\s*"?valid"?)(?=\s|$)/, '')} same`;
+  if (fitsWith({ same })) return { text, fits: null, each };
+  if (!turn) return null;
+  const fewer = largestCount(turn.count - 1, (count) => fitsWith({ same, counts: new Map([[turn.node, count]]) }));
+  // Only if it allows more than leaving the padding as it is.
+  return fewer !== null && fewer > turn.index ? { text, fits: fewer, each } : null;
+}
+
+/** The smallest image that works: each side on its own, never smaller than it is, then tried together. */
+function smallestImage(start: Shape, data: CheckedData, context: Context, fitsWith: (variation: Variation, from: Shape) => boolean): WindowFacts['image'] {
+  const [height, width, channels] = start;
+  const least = (now: number, shape: (side: number) => Shape): number | null => {
+    if (!fitsWith({}, shape(largestImage))) return null;
+    let low = now;
+    let high = largestImage;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (fitsWith({}, shape(middle))) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  const h = least(height, (side) => [side, largestImage, channels]);
+  const w = least(width, (side) => [largestImage, side, channels]);
+  if (h === null || w === null || !fitsWith({}, [h, w, channels])) return null;
+  const size = `${h}x${w}`;
+  const written = data.inputUse?.args.get('size');
+  const word = data.inputUse?.word.word ?? 'image';
+  const depth = written && Array.isArray(written.value) && written.value.length > 2 ? `x${channels}` : '';
+  return { size, text: `${word} ${size}${depth}` };
+}
+
+/** Shapes that change on the way, one row an iteration of the innermost repeat. */
+function rowsOf(result: Walk, start: Shape, turn: Turn | null): readonly TraceRow[] {
+  const rows: { shapes: Shape[]; label: string | null }[] = [{ shapes: [start], label: null }];
+  let last = start;
+  for (const step of result.steps) {
+    if (sameShape(step.output, last)) continue;
+    last = step.output;
+    const index = turn && step.turns.find((t) => t.node === turn.node)?.index;
+    const label = typeof index === 'number' ? `iteration ${index + 1}` : null;
+    const row = rows[rows.length - 1];
+    if (row.label === label && (label !== null || row.shapes.length < 5)) row.shapes.push(step.output);
+    else if (row.label === null && label !== null && rows.length === 1 && row.shapes.length === 1) rows[0] = { shapes: [...row.shapes, step.output], label };
+    else rows.push({ shapes: [step.output], label });
+  }
+  return result.steps.length === 0 ? [] : rows;
+}
+
+/** Fixes change the network, so none of them is applied unasked. */
+export function windowFixes(facts: WindowFacts, failure: Failure): readonly Fix[] {
+  const turn = failure.turns.at(-1);
+  const fixes: Fix[] = [];
+  if (turn && facts.fits !== null) fixes.push(replace(`repeat ${facts.fits} times`, turn.node.countSpan, String(facts.fits), false));
+  if (facts.same && facts.same.fits === null && !facts.same.each) fixes.push(replace('keep the size', after(failure.use.span), ' same', false));
+  return fixes;
+}

@@ -1,0 +1,47 @@
+/**
+ * compile: from a text to a Program. The stages are those of ARCHITECTURE.md; nothing here reads files or throws for what a
+ * program says. Without facts about the data, a program whose classes only the data knows stays null, and `needsData` says so.
+ */
+import { bind } from './bind/bind.ts';
+import { override } from './bind/overrides.ts';
+import { reportTo } from './bind/report.ts';
+import { check } from './check/check.ts';
+import type { CompileOptions, CompileResult } from './compile.types.ts';
+import { bag } from './diagnostics/diagnostic.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { build } from './model/build.ts';
+import { sourceFile } from './source/source.ts';
+import type { Span } from './source/source.ts';
+import { parse } from './syntax/parse.ts';
+
+export function compile(text: string, options: CompileOptions): CompileResult {
+  const source = sourceFile(options.path, text);
+  const found = bag();
+  const report = reportTo(found);
+
+  const parsed = parse(source);
+  const { ast, sources: overrides, diagnostics: overridden } = override(parsed.ast, options.set ?? {}, report);
+  const damage = [...parsed.diagnostics, ...overridden];
+
+  const sources = new Map([source, ...overrides].map((s) => [s.path, s]));
+  const textOf = (span: Span): string => sources.get(span.file)?.text.slice(span.start, span.end) ?? '';
+
+  const bound = bind(ast, damage, report);
+  const checks = check(bound, options.facts ?? null, textOf, ast.comments.length > 0, report);
+
+  const diagnostics = arrange([...damage, ...withoutEchoes(found.all, damage, sources)], source.path);
+  const failed = diagnostics.some((d) => d.severity === 'error');
+  const program = failed ? null : build(bound, checks);
+  return { source, sources, ast: parsed.ast, diagnostics, data: checks.data.plan, program, needsData: !failed && program === null };
+}
+
+/** On a line that could not be read, what bind makes of the rest is an echo: one cause, one error. */
+function withoutEchoes(found: readonly Diagnostic[], damage: readonly Diagnostic[], sources: CompileResult['sources']): readonly Diagnostic[] {
+  const broken = damage.filter((d) => d.severity === 'error');
+  const sameLine = (a: Span, b: Span): boolean => a.file === b.file && !/[\r\n]/.test((sources.get(a.file)?.text ?? '').slice(Math.min(a.start, b.start), Math.max(a.start, b.start)));
+  return found.filter((d) => !broken.some((b) => sameLine(b.span, d.span)));
+}
+
+/** In the order of the text; the program before what was set from outside. */
+const arrange = (all: readonly Diagnostic[], path: string): readonly Diagnostic[] =>
+  [...all].sort((a, b) => Number(a.span.file !== path) - Number(b.span.file !== path) || a.span.start - b.span.start);
