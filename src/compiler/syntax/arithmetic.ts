@@ -39,8 +39,7 @@ export function expression(row: Row, context: Context): Expression | null {
 }
 
 export function rowSpan(row: Row): { start: number; end: number } {
-  const spans = row.map((item) => nodeSpan(item));
-  return { start: Math.min(...spans.map((s) => s.start)), end: Math.max(...spans.map((s) => s.end)) };
+  return { start: nodeSpan(row[0]).start, end: nodeSpan(row[row.length - 1]).end };
 }
 
 function notNumber(span: { start: number; end: number }, context: Context): void {

@@ -60,6 +60,10 @@ function mend(tokens: readonly IToken[], source: SourceFile, report: Report): re
   let first = true;
 
   const top = () => stack.at(-1);
+  const flush = () => {
+    for (const newline of newlines) out.push(newline);
+    newlines = [];
+  };
   const closeMissing = (quiet = false) => {
     const open = stack.pop()!;
     const at = out.length > 0 ? endOf(out[out.length - 1]) : 0;
@@ -169,21 +173,27 @@ function mend(tokens: readonly IToken[], source: SourceFile, report: Report): re
     const opening = opens(token);
     const closing = closes(token);
     if (token.tokenType === Semicolon || opening?.holds === 'statements') while (top()?.bracket.holds === 'values') closeMissing();
-    out.push(...newlines);
-    newlines = [];
+    const previous = out.at(-1);
+    flush();
+    // `<<` typed twice: no block begins directly in another.
+    if (opening?.holds === 'statements' && previous?.tokenType === opening.open && endOf(previous) === token.startOffset) {
+      report.add('CNN1115', token.startOffset, endOf(token), { opener: opening.opener }, { fixes: [report.fix('delete it', token.startOffset, endOf(token), '', false)] });
+      return;
+    }
     if (closing) close(token, closing, i + 1);
     else out.push(token);
     if (opening) stack.push({ bracket: opening, token, line, indent, hanging: i + 1 >= tokens.length || tokens[i + 1].tokenType === Newline, content: null });
     first = false;
   });
   closeDownTo(0);
-  out.push(...newlines);
+  flush();
   return out;
 }
 
-/** Values go on over a line end after and before a comma or an operator, before a closing bracket, and indented below a bracket that ended its line. */
+/** Values go on over a line end before a comma, an operator or a closing bracket; and, indented, after one of these and below a bracket that ended its line. */
 function valuesGoOn(open: Open, last: IToken | undefined, token: IToken, indent: number): boolean {
-  return joining.has(token.tokenType) || closes(token)?.holds === 'values' || last === open.token || (!!last && joining.has(last.tokenType)) || (open.hanging && indent > open.indent);
+  if (joining.has(token.tokenType) || closes(token)?.holds === 'values') return true;
+  return indent > open.indent && (open.hanging || (!!last && joining.has(last.tokenType)));
 }
 
 /** Width of the blanks before the first token of a line; a tab goes to the next multiple of 4. */

@@ -3,7 +3,7 @@
  * unfinished strings. What can be guessed goes on as the token that was meant, so that one slip is one message.
  */
 import type { IToken, TokenType } from 'chevrotain';
-import { endOf } from './lexer.ts';
+import { endOf, lex } from './lexer.ts';
 import type { Report } from './report.ts';
 import { ForeignComment, Number as NumberToken, OpenText, OtherQuotes, Size, Text, Unexpected, WrongNumber } from './tokens.ts';
 
@@ -122,7 +122,8 @@ function wrongNumber(token: IToken, report: Report): IToken {
   report.add('CNN1104', startOffset, end, { text: image.length > 24 ? `${image.slice(0, 23)}…` : image, hint: guess ? `write ${guess}` : undefined }, {
     fixes: guess ? [report.fix(`write ${guess}`, startOffset, end, guess)] : [],
   });
-  // The text stays whole, so that places stay right; to-ast reads as much of it as is a number.
+  // The image stays, so that places stay right; `literals.ts` reads the payload, or as much of the image as is a number.
+  if (guess) return { ...retag(token, lex(guess).tokens[0].tokenType), payload: guess };
   return /^\d+x\d+/.test(image) ? retag(token, Size) : retag(token, NumberToken);
 }
 

@@ -21,7 +21,7 @@ export function literal(node: LiteralCstNode, sign: IToken | undefined, report: 
     if (!Number.isFinite(value)) report.add('CNN1104', span.start, span.end, { text, hint: 'the largest number is about 1.8e308' });
     return Number.isFinite(value) ? value : Number.MAX_VALUE;
   };
-  const image = token.image;
+  const image = typeof token.payload === 'string' ? token.payload : token.image;
   switch (token.tokenType.name) {
     case 'Percent':
       return { kind: 'percent', value: factor * number(image), text, span };
@@ -56,7 +56,8 @@ export function stringValue(token: IToken, report: Report): string {
   const inner = token.image.length > 1 && /(?:^|[^\\])(?:\\\\)*"$/.test(token.image.slice(1)) ? token.image.slice(1, -1) : token.image.slice(1);
   return inner.replace(/\\(?:u\{([0-9a-fA-F]{1,6})\}|([^]?))/g, (escape: string, hex: string | undefined, character: string | undefined, index: number) => {
     if (hex && Number.parseInt(hex, 16) <= 0x10ffff) return String.fromCodePoint(Number.parseInt(hex, 16));
-    if (character === '"' || character === '\\') return character;
+    // A backslash at the end of an unfinished string is reported with the string.
+    if (character === '"' || character === '\\' || character === '') return character;
     const start = token.startOffset + 1 + index;
     report.add('CNN1106', start, start + escape.length, { escape });
     return escape;
