@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fans, initialSlots, initialValues } from '../../../src/compiler/graph/initial.ts';
+import { fans, initialSlots, initialValues, initialWeights } from '../../../src/compiler/graph/initial.ts';
 import { logarithm, probit, truncatedNormal } from '../../../src/compiler/graph/initial/normal.ts';
 import { draws, Purpose } from '../../../src/compiler/graph/philox.ts';
 import type { Initializer, Shape } from '../../../src/compiler/model/program.ts';
+import { makeProgram } from './program.ts';
 
 /** Φ by its series (to about 1e-15 for |z| < 6): Φ(z) = ½ + φ(z)·(z + z³/3 + z⁵/15 + …). */
 function normalCdf(z: number): number {
@@ -118,6 +119,17 @@ describe('determinism', () => {
       ]
     `);
   });
+});
+
+it('draws every weight of a program, each from a stream of its own', () => {
+  const dense = ['dense', { units: 4, kernel_initializer: { kind: 'he_normal' } }] as const;
+  const program = makeProgram({ input: [2, 2, 1], layers: [['flatten'], dense, dense, ['batch_norm']], labels: 'values', count: 4, loss: { kind: 'mse' } });
+  const weights = initialWeights(program, 3);
+  expect(Object.keys(weights)).toEqual(program.layers.flatMap((layer) => layer.variables.map((variable) => variable.name)));
+  expect(weights['dense_1/kernel'].length).toBe(16);
+  expect(weights['dense_1/kernel']).not.toEqual(weights['dense_2/kernel']);
+  expect([...weights['batch_norm_1/moving_variance']]).toEqual([1, 1, 1, 1]);
+  expect(initialWeights(program, 3)).toEqual(weights);
 });
 
 it('starts slots at zero', () => {
