@@ -5,7 +5,7 @@ import { draws, Purpose } from '../../../src/compiler/graph/philox.ts';
 import type { Program } from '../../../src/compiler/model/program.ts';
 import { generate, tfjs } from './generated.ts';
 import type { Generated } from './generated.ts';
-import { adam, alternating, flowers, program } from './programs.ts';
+import { programs } from './programs.ts';
 import { dropoutNumbers, reference } from './reference.ts';
 import type { Batch } from './reference.ts';
 
@@ -20,60 +20,6 @@ interface Module {
   randomWarp?(random: { number(): number }): unknown;
   matrixOf?(warp: unknown): number[];
 }
-
-const binary = { kind: 'binary_crossentropy', from_logits: false, label_smoothing: 0 } as const;
-const binaryAccuracy = { kind: 'accuracy', name: 'accuracy', form: 'binary', threshold: 0.5 } as const;
-const small = [['conv', { filters: 3 }], ['relu'], ['pool'], ['flatten'], ['dense', { units: 3 }], ['softmax']] as const;
-
-const programs: Record<string, Program> = {
-  'repeat, augmentation, statistics, adam': flowers(60, 3, 6),
-  'alternating cells, batch norm, sparse labels': alternating(9),
-  'MNIST-like with batch norm, two dropouts': program({
-    input: [12, 12, 1],
-    network: [
-      ['conv', { filters: 4 }], ['batch_norm', { momentum: 0.9, epsilon: 0.01 }], ['relu'], ['conv', { filters: 5, bias: false }], ['batch_norm', { scale: false }], ['relu'], ['pool'], ['dropout'],
-      ['flatten'], ['dense', { units: 8, kernel_initializer: { kind: 'he_normal' } }], ['batch_norm', { center: false }], ['relu'], ['dropout', { rate: 0.3, bits: 16, threshold: 19661, keep: 1 - 19661 / 65536 }],
-      ['dense', { units: 3 }], ['softmax'],
-    ],
-    metrics: [{ kind: 'accuracy', name: 'accuracy', form: 'categorical', threshold: 0.5 }, { kind: 'top_k', name: 'top_k', k: 2 }],
-  }),
-  'binary head, sgd with momentum, label smoothing': program({
-    input: [8, 8, 1], labels: { kind: 'binary', count: 1, names: ['no', 'yes'] }, loss: { ...binary, label_smoothing: 0.1 }, metrics: [binaryAccuracy],
-    optimizer: { kind: 'sgd', lr: 0.05, momentum: 0.9, nesterov: false },
-    network: [['conv', { filters: 3, activation: 'tanh' }], ['avg_pool', { padding: 'same' }], ['global_pool'], ['dense', { units: 1, activation: 'sigmoid' }]],
-  }),
-  'multi-label, nesterov, bare logits': program({
-    input: [8, 8, 3], labels: { kind: 'multilabel', count: 2, names: null }, loss: { ...binary, from_logits: true }, metrics: [{ ...binaryAccuracy, threshold: 0.25 }],
-    optimizer: { kind: 'sgd', lr: 0.05, momentum: 0.5, nesterov: true }, preprocess: { samplewiseCenter: true, samplewiseStd: true },
-    network: [['conv', { filters: 3, dilation: [2, 2] }], ['selu'], ['pool', { size: [3, 3], stride: [2, 2], padding: 'same' }], ['flatten'], ['dense', { units: 2 }]],
-  }),
-  'values, mse, rmsprop': program({
-    input: [7, 9, 1], labels: { kind: 'values', count: 2, names: null }, loss: { kind: 'mse' }, metrics: [{ kind: 'mae', name: 'mae' }],
-    optimizer: { kind: 'rmsprop', lr: 0.01, rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false }, preprocess: { scale: 1 / 127.5, offset: -1 },
-    network: [['conv', { filters: 4, size: [2, 3], stride: [2, 1], padding: 'same' }], ['elu', { alpha: 0.5 }], ['conv', { filters: 3 }], ['gelu'], ['flatten'], ['dense', { units: 2 }]],
-  }),
-  'centered rmsprop with momentum, given mean and std': program({
-    input: [8, 8, 3], network: small, preprocess: { scale: 1 / 255, meanStd: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } },
-    optimizer: { kind: 'rmsprop', lr: 0.01, rho: 0.9, momentum: 0.9, epsilon: 1e-4, centered: true },
-  }),
-  'categorical with label smoothing, plain sgd': program({ input: [8, 8, 1], network: small, loss: { kind: 'categorical_crossentropy', from_logits: false, label_smoothing: 0.1 }, optimizer: { kind: 'sgd', lr: 0.1, momentum: 0, nesterov: false } }),
-  'categorical over a sigmoid head': program({ input: [8, 8, 1], network: [...small.slice(0, -1), ['sigmoid']], optimizer: adam }),
-  'sparse over probabilities of another kind': program({
-    input: [8, 8, 1], network: [...small.slice(0, -1), ['softplus']], labels: { kind: 'sparse', count: 3, names: null }, loss: { kind: 'sparse_categorical_crossentropy', from_logits: false, label_smoothing: 0 },
-  }),
-  'softmax from bare logits': program({ input: [8, 8, 1], network: small.slice(0, -1), loss: { kind: 'categorical_crossentropy', from_logits: true, label_smoothing: 0 } }),
-  'mse over a softmax head': program({ input: [8, 8, 1], network: small, loss: { kind: 'mse' }, metrics: [{ kind: 'mse', name: 'mse' }] }),
-  'a repeat of dense layers, an uneven repeat, a head inside a repeat': program({
-    input: [8, 8, 1],
-    network: [
-      { repeat: 3, cells: [[['conv', { filters: 2, padding: 'same' }], { repeat: 2, cells: [[['relu6'], ['conv', { filters: 2, padding: 'same' }]]] }], [['silu']]] },
-      ['flatten'],
-      { repeat: 2, cells: [[['dense', { units: 6 }], ['hard_sigmoid'], ['leaky_relu']]] },
-      { repeat: 2, cells: [[['dense', { units: 3 }], ['softmax']]] },
-    ],
-  }),
-  'a repeat without variables': program({ input: [16, 16, 1], network: [{ repeat: 2, cells: [[['pool'], ['softsign']]] }, ['flatten'], ['dense', { units: 3 }], ['softmax']] }),
-};
 
 let tf: typeof Tfjs;
 const made: Generated[] = [];

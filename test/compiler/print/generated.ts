@@ -1,7 +1,7 @@
 /** Generated code made to run: formatted, written below node_modules (so that packages resolve), bundled, imported. */
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'prettier';
@@ -12,20 +12,26 @@ import type { Program } from '../../../src/compiler/model/program.ts';
 const cache = resolve('node_modules/.cache/cnnc-print');
 
 /** tfjs-core with its gradients and the cpu backend as one module: plain Node cannot load the gradients by themselves. */
-export async function tfjs(): Promise<typeof Tfjs> {
+const shared = join(cache, 'tfjs.mjs');
+
+async function buildShared(): Promise<void> {
+  if (existsSync(shared)) return;
+  const temporary = join(cache, `tfjs-${process.pid}.mjs`);
   await mkdir(cache, { recursive: true });
-  const file = join(cache, `tfjs-${process.pid}.mjs`);
-  if (!existsSync(file)) {
-    await build({
-      stdin: {
-        contents: "export * from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-core/dist/register_all_gradients'; import '@tensorflow/tfjs-backend-cpu';",
-        resolveDir: resolve('.'),
-      },
-      outfile: file, bundle: true, format: 'esm', platform: 'node', mainFields: ['module', 'main'], logLevel: 'error',
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    });
-  }
-  const tf = (await import(pathToFileURL(file).href)) as typeof Tfjs;
+  await build({
+    stdin: {
+      contents: "export * from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-core/dist/register_all_gradients'; import '@tensorflow/tfjs-backend-cpu';",
+      resolveDir: resolve('.'),
+    },
+    outfile: temporary, bundle: true, format: 'esm', platform: 'node', mainFields: ['module', 'main'], logLevel: 'error',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  });
+  await rename(temporary, shared);
+}
+
+export async function tfjs(): Promise<typeof Tfjs> {
+  await buildShared();
+  const tf = (await import(pathToFileURL(shared).href)) as typeof Tfjs;
   await tf.setBackend('cpu');
   return tf;
 }
@@ -53,10 +59,10 @@ export async function generate(program: Program): Promise<Generated> {
     files,
     async load() {
       const outfile = join(folder, 'bundle.mjs');
-      const shared = pathToFileURL(join(cache, `tfjs-${process.pid}.mjs`)).href;
+      await tfjs();
       await build({
         entryPoints: [join(folder, 'src/index.ts')], outfile, bundle: true, format: 'esm', platform: 'node', logLevel: 'error',
-        plugins: [{ name: 'tfjs', setup: (b) => b.onResolve({ filter: /^@tensorflow\/tfjs-core$/ }, () => ({ path: shared, external: true })) }],
+        plugins: [{ name: 'tfjs', setup: (b) => b.onResolve({ filter: /^@tensorflow\/tfjs-core$/ }, () => ({ path: pathToFileURL(shared).href, external: true })) }],
       });
       return import(pathToFileURL(outfile).href);
     },

@@ -32,7 +32,7 @@ export interface Conv {
 ${options.length > 0 ? `\nexport interface ConvOptions { ${options.join(' ')} }\n` : ''}
 /** Cross-correlation of [n, h, w, c] with the kernel${convBias === 'none' ? '' : ', plus the bias'}. */
 export function conv(x: tf.Tensor4D, { kernel${convBias === 'none' ? '' : ', bias'} }: Conv${parameter}): tf.Tensor4D {
-  ${biased(convBias, call)}
+  ${biased(convBias, call, 'tf.Tensor4D')}
 }
 ${dilation ? spreadSource : ''}
 `;
@@ -48,14 +48,14 @@ function spread(kernel: tf.Tensor4D, [down, across]: [number, number]): tf.Tenso
   const [height, width, inputs, filters] = kernel.shape;
   const rows = tf.pad(tf.reshape(kernel, [height, 1, width * inputs * filters]), [[0, 0], [0, down - 1], [0, 0]]);
   const columns = tf.pad(tf.reshape(rows, [height * down, width, 1, inputs * filters]), [[0, 0], [0, 0], [0, across - 1], [0, 0]]);
-  const spaced = tf.reshape(columns, [height * down, width * across, inputs, filters]);
+  const spaced: tf.Tensor4D = tf.reshape(columns, [height * down, width * across, inputs, filters]);
   return tf.slice(spaced, [0, 0, 0, 0], [(height - 1) * down + 1, (width - 1) * across + 1, inputs, filters]);
 }`;
 
-const biased = (presence: Presence, call: string): string => {
+const biased = (presence: Presence, call: string, type: string): string => {
   if (presence === 'none') return `return ${call};`;
   if (presence === 'all') return `return tf.add(${call}, bias);`;
-  return `const y = ${call};\n  return bias ? tf.add(y, bias) : y;`;
+  return `const y: ${type} = ${call};\n  return bias ? tf.add(y, bias) : y;`;
 };
 
 const denseSource = ({ denseBias }: Features): string => `
@@ -67,7 +67,7 @@ export interface Dense {
 
 /** [n, inputs] → [n, units] */
 export function dense(x: tf.Tensor2D, { kernel${denseBias === 'none' ? '' : ', bias'} }: Dense): tf.Tensor2D {
-  ${biased(denseBias, 'tf.matMul(x, kernel)')}
+  ${biased(denseBias, 'tf.matMul(x, kernel)', 'tf.Tensor2D')}
 }
 `;
 
@@ -129,7 +129,8 @@ export const globalAveragePool = (x: tf.Tensor4D): tf.Tensor2D => tf.mean(x, [1,
 export function globalMaxPool(x: tf.Tensor4D): tf.Tensor2D {
   // 1 at each maximum, 0 elsewhere; tf.step lets no gradient through.
   const hits: tf.Tensor4D = tf.sub(1, tf.step(tf.sub(tf.max(x, [1, 2], true), x)));
-  return tf.div(tf.sum(tf.mul(x, hits), [1, 2]), tf.sum(hits, [1, 2]));
+  const sums: tf.Tensor2D = tf.sum(tf.mul(x, hits), [1, 2]);
+  return tf.div(sums, tf.sum(hits, [1, 2]));
 }
 `,
     averagePoolSame: `

@@ -134,7 +134,7 @@ export function augment(images: tf.Tensor4D, random: Random): tf.Tensor4D {
 /** Warps each picture by its matrix. What comes from outside: ${fillDoc(augment)}. */
 export function warp(images: tf.Tensor4D, matrices: readonly number[][]): tf.Tensor4D {
   // One by one: the cpu backend of tfjs 4.22 transforms only the first picture of a batch.
-  const pictures = tf.split(tf.cast(images, 'float32'), images.shape[0]);
+  const pictures: tf.Tensor4D[] = tf.split(tf.cast(images, 'float32'), images.shape[0]);
   return tf.concat(pictures.map((picture, i) => tf.image.transform(picture, [matrices[i]], 'bilinear', '${augment.fill.mode}', ${number(augment.fill.value)})));
 }
 `,

@@ -1,0 +1,95 @@
+/** Generated code and the examples of its README compile strictly; hostile names stay names. */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import fc from 'fast-check';
+import { afterAll, expect, it } from 'vitest';
+import type { Program } from '../../../src/compiler/model/program.ts';
+import { generate } from './generated.ts';
+import type { Generated } from './generated.ts';
+import { alternating, program, programs } from './programs.ts';
+
+const made: Generated[] = [];
+afterAll(() => Promise.all(made.map((generated) => generated.remove())));
+
+/** One run of the compiler over many generated projects; '' or its messages. */
+async function typecheck(projects: readonly Generated[]): Promise<string> {
+  const [first] = projects;
+  const config = { ...JSON.parse(first.files.get('tsconfig.json')!), include: projects.map(({ folder }) => join(folder, 'src')) };
+  await writeFile(join(first.folder, 'tsconfig.all.json'), JSON.stringify(config));
+  const run = promisify(execFile)(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', join(first.folder, 'tsconfig.all.json')]);
+  return run.then(() => '', (error: { stdout: string }) => error.stdout);
+}
+
+async function generated(p: Program): Promise<Generated> {
+  const one = await generate(p);
+  made.push(one);
+  return one;
+}
+
+/** The README's code as modules, with what it takes from its surroundings declared. */
+async function withReadme(one: Generated): Promise<Generated> {
+  const blocks = [...one.files.get('README.md')!.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code.replaceAll('./src/index.ts', './index.ts'));
+  expect(blocks).toHaveLength(3);
+  const surroundings = `import type * as tf from '@tensorflow/tfjs-core';
+import type { Batch, WeightsManifest } from './index.ts';
+declare const manifest: WeightsManifest, data: ArrayBuffer, images: tf.Tensor4D, trainingImages: tf.Tensor4D, batches: Batch[];
+export const used = [manifest, data, images, trainingImages, batches];
+`;
+  await Promise.all(blocks.map((code, i) => writeFile(join(one.folder, 'src', `readme${i}.ts`), surroundings + code)));
+  return one;
+}
+
+it('compiles under --strict', async () => {
+  const all = await Promise.all(Object.values(programs).map(async (p) => withReadme(await generated(p))));
+  expect(await typecheck(all)).toBe('');
+}, 120_000);
+
+it('has no any, and says so when something does not fit', async () => {
+  const one = await generated(alternating(9));
+  for (const [path, text] of one.files) if (path.endsWith('.ts')) expect(text, path).not.toMatch(/\bany\b/);
+  await writeFile(join(one.folder, 'src/wrong.ts'), "import { newModel } from './index.ts';\nnewModel('seed');\n");
+  expect(await typecheck([one])).toContain('wrong.ts');
+});
+
+// ---------------------------------------------------------------- injection
+
+const nasty = ["*/ alert(1) /*", "'; process.exit(1) //", '`${process.exit(1)}`', '__proto__', 'constructor', '\u2028alert(1)\u2029', '</script><script>', '// @ts-nocheck', '\\', '"', "\n};\n", '\u202Ereversed', '\ud800', '卷积', '', ' ', '@ts-ignore', '[x](javascript:alert(1))', '<img src=x onerror=alert(1)>', '$&', '{{', '#', '---', '```'];
+const name = fc.oneof(fc.constantFrom(...nasty), fc.string({ unit: 'binary', maxLength: 30 }), fc.tuple(fc.constantFrom(...nasty), fc.string({ maxLength: 5 }), fc.constantFrom(...nasty)).map((parts) => parts.join('')));
+
+/** A little program that uses names wherever a program can have them. */
+function named([model, layer, cell, metric]: readonly string[], classes: readonly string[]): Program {
+  return program({
+    name: model,
+    input: [8, 8, 1],
+    network: [
+      ['conv', { filters: 2, name: layer }],
+      { repeat: 2, cells: [[['conv', { filters: 2, padding: 'same', name: cell }], ['relu']]] },
+      ['flatten'], ['dense', { units: classes.length }], ['softmax'],
+    ],
+    labels: { kind: 'categorical', count: classes.length, names: classes },
+    metrics: [{ kind: 'mae', name: metric }],
+  });
+}
+
+it('lets hostile names be names', async () => {
+  const runs = process.env.CNNC_SOAK ? 300 : 12;
+  const projects: Generated[] = [];
+  const uniqueNames = fc.uniqueArray(name, { minLength: 4, maxLength: 4 }).filter((names) => names[3] !== 'loss');
+  await fc.assert(
+    fc.asyncProperty(uniqueNames, fc.uniqueArray(name, { minLength: 2, maxLength: 6 }), async (names, classes) => {
+      const p = named(names, classes);
+      const one = await generated(p);
+      projects.push(one);
+      const code = (await one.load()) as { modelName: string; classes: string[]; newModel(): { variables: Map<string, unknown> } };
+      expect(code.modelName).toBe(p.name);
+      expect(code.classes).toEqual(classes);
+      expect([...code.newModel().variables.keys()]).toEqual(p.layers.flatMap((layer) => layer.variables.map((variable) => variable.name)));
+      expect(JSON.parse(one.files.get('package.json')!).name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      for (const [path, text] of one.files) expect(text, path).not.toMatch(/[\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
+    }),
+    { numRuns: runs, examples: [[nasty.slice(0, 4), nasty.slice(4)], [nasty.slice(6, 10), nasty.slice(10, 16)]] },
+  );
+  expect(await typecheck(projects)).toBe('');
+}, 600_000);
