@@ -10,7 +10,7 @@ import { probit, truncatedNormal } from './initial/normal.ts';
 import type { GraphVariable, TrainingGraph } from './types.ts';
 
 /** The standard deviation of a unit normal cut at ±2; Keras divides by it so that the cut one has the variance asked for. */
-const TRUNCATED_STD = 0.87962566103423978;
+const TRUNCATED_STD = 0.8796256610342398;
 
 /**
  * The values of every weight of the program (moving statistics included), by variable name, row-major.

@@ -181,4 +181,4 @@ function sumsOf({ g, program, y }: Graph, { output }: NetworkOutput, perSample: 
 }
 
 /** The largest float32: a larger magnitude is infinite, and a NaN compares with nothing. */
-const FLOAT32_MAX = 3.4028234663852886e38;
+const FLOAT32_MAX = 3.4028234663852886e+38;

@@ -98,7 +98,7 @@ describe('dropout', () => {
     const { context: c } = context('train', of);
     const x = c.g.input('x', { dtype: 'float32', shape: [BATCH, 100] });
     const out = lowerLayer(c, of.layers[0], x);
-    const feeds = { x: ndarray([100, 100], new Array<number>(10_000).fill(3)), key: ndarray([2], [1, 2], 'int32'), step: ndarray([], [1], 'int32') };
+    const feeds = { x: ndarray([100, 100], Array.from({ length: 10_000 }, () => 3)), key: ndarray([2], [1, 2], 'int32'), step: ndarray([], [1], 'int32') };
     const { data } = interpret([out], feeds)[0];
     expect(new Set(data)).toEqual(new Set([0, 4]));
     // Within four standard deviations of 2500.

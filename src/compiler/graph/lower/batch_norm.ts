@@ -8,7 +8,7 @@ import type { LowerContext } from './context.ts';
 
 export function lowerBatchNorm({ g, mode, variable, update }: LowerContext, { name, args }: LayerOf<'batch_norm'>, x: Value): Value {
   const channels = x.shape[x.shape.length - 1];
-  const fixed = (value: number): Value => g.constant(new Array<number>(channels).fill(value), [channels]);
+  const fixed = (value: number): Value => g.constant(Array.from({ length: channels }, () => value), [channels]);
   const gamma = args.scale ? variable(`${name}/gamma`) : fixed(1);
   const beta = args.center ? variable(`${name}/beta`) : fixed(0);
   const movingMean = variable(`${name}/moving_mean`);

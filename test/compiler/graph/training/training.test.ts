@@ -27,7 +27,7 @@ const inputs = (fn: GraphFunction): string[] => fn.inputs.map((value) => ('name'
 
 function startOf(graph: TrainingGraph, program: Program, seed = 1): Map<string, NDArray> {
   const values = { ...initialWeights(program, seed), ...initialSlots(graph) };
-  return new Map(graph.variables.map(({ name, type }) => [name, ndarray(type.shape, values[name] ?? new Array<number>(sizeOf(type.shape)).fill(0.5))]));
+  return new Map(graph.variables.map(({ name, type }) => [name, ndarray(type.shape, values[name] ?? Array.from({ length: sizeOf(type.shape) }, () => 0.5))]));
 }
 
 function batchOf(program: Program, count: number, seed = 5): Record<string, NDArray> {
