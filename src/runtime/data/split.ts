@@ -127,15 +127,22 @@ function largestRemainders(exact: readonly number[], total: number, most: readon
   return counts;
 }
 
-/** Sorted by the place that the seed gives to each content; copies by their index. */
+/** Sorted by the place that the seed gives to each content; copies stand together, unless they are to be parted: then each has its own place. */
 function inSplitOrder({ hashes, split }: SplitInput, indices: readonly number[]): number[] {
+  const copies = new Map<string, number>();
+  const copyNumber = (hash: string): number => {
+    if (split.duplicates === 'together') return 0;
+    const number = copies.get(hash) ?? 0;
+    copies.set(hash, number + 1);
+    return number;
+  };
   return indices
-    .map((i) => ({ i, hash: hashes[i], place: placeOf(hashes[i], split.seed) }))
+    .map((i) => ({ i, hash: hashes[i], place: placeOf(hashes[i], copyNumber(hashes[i]), split.seed) }))
     .sort((a, b) => a.place - b.place || (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : a.i - b.i))
     .map(({ i }) => i);
 }
 
-function placeOf(hash: string, seed: number): number {
-  const random = draws(seed, Purpose.split, parseInt(hash.slice(0, 8), 16), parseInt(hash.slice(8, 16), 16));
+function placeOf(hash: string, copy: number, seed: number): number {
+  const random = draws(seed, Purpose.split, parseInt(hash.slice(0, 8), 16) ^ Math.imul(copy, 0x9e3779b9), parseInt(hash.slice(8, 16), 16));
   return random.uint32() * 0x200000 + (random.uint32() >>> 11);
 }

@@ -2,6 +2,7 @@
  * Just enough of zip (PKWARE APPNOTE 6.3) for .npz: stored and deflated entries, ZIP64 sizes, and files that are not trusted:
  * counts and sizes are checked before memory is taken, an entry may not unpack to more than it declares, checksums must match.
  */
+import { constants as bufferConstants } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { constants, inflateRawSync } from 'node:zlib';
 
@@ -168,6 +169,8 @@ function startOf(source: Source, entry: ZipEntry): number {
 }
 
 function readEntry(source: Source, entry: ZipEntry): Uint8Array {
+  const most = bufferConstants.MAX_LENGTH;
+  if (entry.size > most || entry.packed > most) throw new ZipError(`its entry ${entry.name} of ${entry.size} bytes is too large for this version of Node`);
   const packed = source.read(startOf(source, entry), entry.packed);
   const bytes = unpack(packed, entry);
   if (bytes.length !== entry.size || crc32(bytes) !== entry.crc) throw new ZipError(`its entry ${entry.name} is damaged`);

@@ -113,7 +113,7 @@ export const dataSourceCodes = {
   })),
   CNN4069: entry('error', 'NaN or infinity in the data', (f: { place: string; value: number; count: number }) => ({
     message: `${f.place} is ${Number.isNaN(f.value) ? 'not a number (NaN)' : f.value > 0 ? 'infinite' : 'minus infinity'}`,
-    notes: f.count > 1 ? [`so are ${times(f.count - 1, 'more value')}`] : [],
+    notes: f.count > 1 ? [`so ${f.count === 2 ? 'is' : 'are'} ${times(f.count - 1, 'more value')}`] : [],
     help: ['training on it would end in NaN: replace such values, for example with numpy.nan_to_num'],
   })),
   CNN4070: entry('error', 'a label that is no class', (f: { place: string; value: number; classes: number }) => ({
