@@ -5,6 +5,7 @@
  * The bytes are a function of the graph alone.
  */
 import type { DType, GraphFunction, Operation, OpName, TensorType, TrainingGraph, Value } from '../../graph/types.ts';
+import { keepApart } from './keep-apart.ts';
 import { DataType, encodeSavedModel } from './messages.ts';
 import type { SignatureDef, TensorInfo } from './messages.ts';
 import type { Context } from './operations/definition.ts';
@@ -118,7 +119,7 @@ export function toSavedModel(graph: TrainingGraph): CompiledGraph {
       {
         metaInfoDef: { tags: [TAG] },
         // The version of TensorFlow 2.7, the oldest that the addon comes with.
-        graphDef: { node: w.nodes, versions: { producer: 898 } },
+        graphDef: { node: keepApart(w.nodes), versions: { producer: 898 } },
         signatureDef: record(Object.entries(signatures).map(([name, signature]) => [name, signatureDef(signature)])),
       },
     ],
