@@ -37,6 +37,8 @@ export interface StepReport {
   readonly batches: number;
   readonly step: number;
   readonly samples: number;
+  /** Loss of this batch alone. */
+  readonly batchLoss: number;
   /** Means over this epoch so far. */
   readonly logs: Logs;
 }
@@ -163,7 +165,7 @@ async function trainEpoch(job: Job, begin: Progress): Promise<Progress> {
       trail.push(answer.sums.data[0] / n);
       if (program.fit.stopOnNan && answer.finite.data[0] === 0) throw new NotFinite(stepOf(i), begin.epoch, trail.slice(-3));
       if (trail.length > 3) trail.shift();
-      listener.step({ epoch: begin.epoch, batch: i + 1, batches: total, step: stepOf(i), samples, logs: means(program, sums, samples) });
+      listener.step({ epoch: begin.epoch, batch: i + 1, batches: total, step: stepOf(i), samples, batchLoss: answer.sums.data[0] / n, logs: means(program, sums, samples) });
     },
     () => signal.aborted,
   );

@@ -13,7 +13,7 @@ import { batchesOf } from './batches.ts';
 import { confusedMost, type Confused } from './confusion.ts';
 import { faultOf } from './faults.ts';
 import { guarded } from './guard.ts';
-import { logsOf, type Logs } from './history.ts';
+import { logsOf, type History, type Logs } from './history.ts';
 import { measure, numberNames, train, type Listener, type Outcome } from './loop.ts';
 import { writeManifest, type Manifest, type Status } from './manifest.ts';
 import { writeHistory, writeMetrics, writeModel, writePlots } from './results.ts';
@@ -53,6 +53,7 @@ export interface RunResult {
   readonly status: 'finished' | 'interrupted';
   readonly epochs: number;
   readonly stoppedEarly: boolean;
+  readonly history: History;
   /** The epoch whose weights are kept (0-based) and its numbers; the last one where nothing is restored. */
   readonly kept: { readonly epoch: number; readonly logs: Logs; readonly restored: boolean } | null;
   readonly test: { readonly metrics: Logs; readonly count: number; readonly confused: Confused | null } | null;
@@ -136,6 +137,7 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
       status: finished ? 'finished' : 'interrupted',
       epochs: progress.epoch,
       stoppedEarly: state.stoppedEarly,
+      history: progress.history,
       kept,
       test: finished && test ? { metrics: test, count: batches.count.test, confused } : null,
       lettering,

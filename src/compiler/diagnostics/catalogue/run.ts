@@ -66,7 +66,7 @@ export const runCodes = {
     notes: [f.path],
   })),
 
-  CNN6060: entry('error', 'nothing to train on', (f: { readonly reason: 'no data' | 'empty part'; readonly training: number }) => ({
+  CNN6060: entry('error', 'nothing to train on', (f: { readonly reason: 'no data' | 'empty part' }) => ({
     message: f.reason === 'no data' ? 'this program names no data, so there is nothing to train on' : 'the training part is empty',
     help: [f.reason === 'no data' ? 'say where the pictures are: data { folder "flowers"; image 64x64 }' : 'make the test and validation parts smaller, or add pictures'],
   })),

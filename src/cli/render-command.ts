@@ -1,0 +1,202 @@
+/** What `cnnc run` does, from the words on the command line to the exit code. */
+import { dirname, relative, resolve } from 'node:path';
+import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
+import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import { buildTraining } from '../compiler/graph/training.ts';
+import type { Program } from '../compiler/model/program.ts';
+import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
+import type { Dataset } from '../runtime/data/dataset.ts';
+import type { Engine, Tensors } from '../runtime/engine/engine.ts';
+import { claimFolder, claimNumber, runsOf } from '../runtime/train/folder.ts';
+import { hashOf, meaningOf } from '../runtime/train/identity.ts';
+import { lockRun } from '../runtime/train/lock.ts';
+import { readManifest } from '../runtime/train/manifest.ts';
+import { findRun, loadProgress, mustBeSame, rememberMeaning, type Found } from '../runtime/train/resume.ts';
+import { runTraining } from '../runtime/train/run.ts';
+import type { RunOptions } from './commands/run.ts';
+import { report } from './fail.ts';
+import { colour, Exit, out, say } from './io.ts';
+import { jsonView } from './render-json.ts';
+import { compileAlone, loadProgram, readProgram, type Loaded } from './render-load.ts';
+import { memoryEstimate, quoted, type View } from './render-run.ts';
+import { plainView, terminalView } from './render-terminal.ts';
+import { onSignals } from './render-signals.ts';
+import { version } from './version.ts';
+
+export async function runCommand(file: string, options: RunOptions): Promise<Exit> {
+  const view = viewOf(options);
+  const signals = onSignals(() => view.stopping());
+  try {
+    return await run(file, options, view, signals.signal);
+  } catch (error) {
+    // Stopped before there was anything to save.
+    if (signals.signal.aborted && !(error instanceof DiagnosticError)) {
+      view.diagnostics([]);
+      if (!options.quiet) say('interrupted before the first step; nothing was saved');
+      return Exit.interrupted;
+    }
+    view.diagnostics(error instanceof DiagnosticError ? error.diagnostics : []);
+    throw error;
+  } finally {
+    signals.off();
+  }
+}
+
+async function run(file: string, options: RunOptions, view: View, signal: AbortSignal): Promise<Exit> {
+  refuseLater(options);
+  const text = await readProgram(file);
+  const command = `cnnc run ${quoted(file)}${options.out ? ` --out ${quoted(options.out)}` : ''}`;
+  // What a run was started with goes on to hold when it is resumed.
+  let found = options.resume && options.out ? await named(options.out, options, command) : null;
+  let set = { ...found?.manifest.set, ...settings(options) };
+
+  const alone = compileAlone(file, text, set);
+  if (alone.diagnostics.some((d) => d.severity === 'error')) return refuse(alone.diagnostics, [...alone.sources.values()], view);
+  // A resumed run keeps its number of threads, which is known only when the run is.
+  let starting = options.resume && !found ? null : startEngine(options, found);
+  let dataset: Dataset | null = null;
+  let unlock: (() => Promise<void>) | null = null;
+  try {
+    let loaded = await loadProgram(file, text, set, signal);
+    if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
+    if (options.resume && !found) {
+      found = await findRun({ runs: runsOf(file, loaded.program.name) }, loaded.program.fit.epochs, command);
+      set = { ...found.manifest.set, ...set };
+      loaded = await loadProgram(file, text, set, signal);
+      if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
+    }
+    starting ??= startEngine(options, found);
+    const program = loaded.program;
+    dataset = await openData(program, file, view, signal);
+    await tell([...loaded.diagnostics, ...dataset.warnings], loaded.sources, view);
+    if (dataset.parts.train.length === 0) throw new DiagnosticError([diagnostic('CNN6060', program.network.origin, { reason: 'empty part' })]);
+    const meaning = meaningOf(program);
+    if (found) await mustBeSame(found, program, meaning, dataset.hash, command);
+
+    const graph = buildTraining(program, { pixels: dataset.pixelType });
+    const { readInitialWeights } = await import('../runtime/train/initial-file.ts');
+    const initial = options.initialWeights ? await readInitialWeights(options.initialWeights, graph.variables) : null;
+    const [engine, statistics] = await Promise.all([starting.then(async (e) => (await e.load(graph), e)), statisticsOf(program, dataset, signal)]);
+
+    signal.throwIfAborted();
+    const folder = found?.folder ?? (options.out ? await claimFolder(options.out) : await claimNumber(runsOf(file, program.name)));
+    unlock = await lockRun(folder);
+    const resumed = found ? { manifest: found.manifest, ...(await loadProgress(found, graph.variables, command)) } : null;
+    if (resumed) await tell([...resumed.warnings, ...otherEngine(found, engine)], loaded.sources, view);
+    else await rememberMeaning(folder, meaning);
+
+    const { parts, classes } = dataset;
+    const begin = {
+      cnnc: version,
+      path: file,
+      program,
+      folder,
+      classes,
+      parts: { train: parts.train.length, validation: parts.validation.length, test: parts.test.length },
+      memory: memoryEstimate(program, graph.variables.filter((v) => v.role === 'slot').length / Math.max(1, graph.variables.filter((v) => v.role === 'weight').length)),
+      engine: engine.info,
+      resumed: resumed?.snapshot ? { epoch: resumed.snapshot.progress.epoch, step: resumed.snapshot.progress.step } : null,
+    };
+    view.start(begin);
+    const resumeCommand = `${command} --resume`;
+    const result = await runTraining({
+      folder,
+      programPath: resolve(file),
+      programText: text,
+      programHash: hashOf(meaning),
+      program,
+      graph,
+      set,
+      dataset,
+      statistics,
+      engine,
+      initial: initial && { weights: initial.weights, from: initial.from },
+      resumed,
+      cnnc: version,
+      resumeCommand,
+      listener: { ...view, saved: (path, snapshot, why) => view.saved(path, snapshot.progress.step, snapshot.progress.epoch, why) },
+      signal,
+    });
+    if (!result.lettering) await tell([diagnostic('CNN5006', fileSpan(''), {})], loaded.sources, view);
+    view.end({ start: begin, result, resumeCommand });
+    if (options.quiet && !options.json) out(shown(folder));
+    return result.status === 'finished' ? Exit.done : Exit.interrupted;
+  } finally {
+    dataset?.close();
+    await unlock?.();
+    await starting?.then((engine) => engine.close(), () => undefined);
+  }
+}
+
+/** Begins at once, so that the engine's start and the opening of the data overlap; failures are seen to where it is awaited. */
+function startEngine(options: RunOptions, found: Found | null): Promise<Engine> {
+  const threads = options.threads ?? found?.manifest.engine.threads;
+  const starting = import('../runtime/engine/choose.ts').then(({ openEngine }) => openEngine({ engine: options.engine, ...(threads ? { threads } : {}) }));
+  starting.catch(() => undefined);
+  return starting;
+}
+
+async function openData(program: Program, file: string, view: View, signal: AbortSignal): Promise<Dataset> {
+  const { openDataset } = await import('../runtime/data/open.ts');
+  return openDataset(program.data, { base: dirname(file), signal, onProgress: view.opening });
+}
+
+async function statisticsOf(program: Program, dataset: Dataset, signal: AbortSignal): Promise<Tensors> {
+  const { featurewiseCenter, featurewiseStd } = program.preprocess;
+  if (!featurewiseCenter && !featurewiseStd) return {};
+  const { featurewiseStatistics } = await import('../runtime/data/statistics.ts');
+  const { mean, std } = await featurewiseStatistics(dataset, program.preprocess, signal);
+  const tensor = (data: Float32Array) => ({ dtype: 'float32' as const, shape: [data.length], data });
+  return { ...(featurewiseCenter ? { 'preprocess/mean': tensor(mean) } : {}), ...(featurewiseStd ? { 'preprocess/std': tensor(std) } : {}) };
+}
+
+/** `--epochs` and `--seed` are settings with a shorter name. */
+const settings = (options: RunOptions): Record<string, string> => ({
+  ...options.set,
+  ...(options.epochs === undefined ? {} : { 'fit.epochs': String(options.epochs) }),
+  ...(options.seed === undefined ? {} : { 'fit.seed': String(options.seed) }),
+});
+
+/** The run in `--out`, before the program is compiled with its settings. */
+async function named(folder: string, options: RunOptions, command: string): Promise<Found> {
+  const manifest = await readManifest(folder);
+  return findRun({ out: folder }, options.epochs ?? manifest?.epochs.asked ?? 0, command);
+}
+
+function refuseLater(options: RunOptions): void {
+  if (options.dashboard !== undefined) throw new DiagnosticError([diagnostic('CNN6054', fileSpan(''), { option: '--dashboard', instead: 'plots/ in the run folder has the curves; --json gives every step as it happens' })]);
+  if (options.resume && options.initialWeights) throw new DiagnosticError([diagnostic('CNN6065', fileSpan(''), { option: '--initial-weights', value: '--resume beside it', expected: 'starts a run; a resumed one has weights of its own' })]);
+}
+
+const otherEngine = (found: Found | null, { info }: Engine): readonly Diagnostic[] => {
+  const text = (e: Engine['info']): string => `${e.kind} ${e.version} on ${e.threads} ${e.threads === 1 ? 'thread' : 'threads'}`;
+  const before = found ? text(found.manifest.engine) : text(info);
+  return before === text(info) ? [] : [diagnostic('CNN6062', fileSpan(''), { before, now: text(info) })];
+};
+
+async function refuse(diagnostics: readonly Diagnostic[], sources: readonly SourceFile[], view: View): Promise<Exit> {
+  await tell(diagnostics, sources, view);
+  return Exit.errors;
+}
+
+async function tell(diagnostics: readonly Diagnostic[], sources: Loaded['sources'], view: View): Promise<void> {
+  if (diagnostics.length === 0) return;
+  view.diagnostics(diagnostics);
+  await report(diagnostics, sources);
+}
+
+/** From where the user stands, when that is shorter. */
+function shown(folder: string): string {
+  const near = relative(process.cwd(), folder);
+  return near !== '' && near.length < folder.length ? near : folder;
+}
+
+function viewOf({ json, quiet }: RunOptions): View {
+  if (json) return jsonView(out);
+  if (quiet) return quietView;
+  const live = process.stderr.isTTY && process.env.TERM !== 'dumb' && !process.env.CI;
+  return live ? terminalView({ write: (text) => void process.stderr.write(text), columns: () => process.stderr.columns || 80 }, colour, shown) : plainView(say, shown);
+}
+
+const nothing = (): void => undefined;
+const quietView: View = { opening: nothing, start: nothing, step: nothing, measured: nothing, epoch: nothing, saved: nothing, stopping: nothing, end: nothing, diagnostics: nothing };

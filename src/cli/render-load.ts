@@ -1,0 +1,47 @@
+/** A program with its data: read, compiled, its data looked at, compiled again with what was found. */
+import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { compile } from '../compiler/compile.ts';
+import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
+import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import type { Program } from '../compiler/model/program.ts';
+import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
+import { reasonOf } from '../runtime/train/reason.ts';
+
+export interface Loaded {
+  readonly text: string;
+  /** null when there are errors, or when the data says what is missing. */
+  readonly program: Program | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The program and what was set from outside, for the messages. */
+  readonly sources: readonly SourceFile[];
+}
+
+/** Far above any program that a person writes. */
+const mostBytes = 16_000_000;
+
+export async function readProgram(path: string): Promise<string> {
+  const refuse = (reason: string): DiagnosticError => new DiagnosticError([diagnostic('CNN6059', fileSpan(''), { path, what: 'the program', reason })]);
+  try {
+    if ((await stat(path)).size > mostBytes) throw refuse('it is larger than 16 MB');
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw error instanceof DiagnosticError ? error : refuse(reasonOf(error));
+  }
+}
+
+/** Without its data: what can be said at once. */
+export function compileAlone(path: string, text: string, set: Readonly<Record<string, string>>): ReturnType<typeof compile> {
+  return compile(text, { path, set });
+}
+
+/** With its data. Throws DiagnosticError for data that cannot be found, and CNN6060 for a program that names none. */
+export async function loadProgram(path: string, text: string, set: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Loaded> {
+  const alone = compileAlone(path, text, set);
+  const loaded = (result: typeof alone): Loaded => ({ text, program: result.program, diagnostics: result.diagnostics, sources: [...result.sources.values()] });
+  if (alone.diagnostics.some((d) => d.severity === 'error')) return loaded(alone);
+  if (!alone.data || alone.data.source.kind === 'none') throw new DiagnosticError([diagnostic('CNN6060', fileSpan(''), { reason: 'no data' })]);
+  const { probe } = await import('../runtime/data/find.ts');
+  const facts = await probe(alone.data, { base: dirname(path), ...(signal ? { signal } : {}) });
+  return loaded(compile(text, { path, set, facts }));
+}

@@ -1,0 +1,110 @@
+/** What `cnnc run` shows: a view hears what happens and writes it, for a terminal, for a log, as JSON, or not at all. */
+import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import type { Program } from '../compiler/model/program.ts';
+import type { PartName } from '../runtime/data/dataset.ts';
+import type { EngineInfo } from '../runtime/engine/engine.ts';
+import { count, large, plural, short } from '../runtime/report/numbers.ts';
+import { bestIndex, directionOf } from '../runtime/train/best.ts';
+import type { EpochReport, StepReport } from '../runtime/train/loop.ts';
+import type { RunResult } from '../runtime/train/run.ts';
+import { spread } from './render-parts.ts';
+
+export interface Start {
+  readonly cnnc: string;
+  /** As the user typed it. */
+  readonly path: string;
+  readonly program: Program;
+  readonly folder: string;
+  readonly classes: readonly string[];
+  readonly parts: Readonly<Record<PartName, number>>;
+  readonly memory: number;
+  readonly engine: EngineInfo;
+  /** Where it goes on: epochs and steps done before; null for a new run. */
+  readonly resumed: { readonly epoch: number; readonly step: number } | null;
+}
+
+export interface End {
+  readonly start: Start;
+  readonly result: RunResult;
+  readonly resumeCommand: string;
+}
+
+export interface View {
+  /** Pictures decoded and of how many. */
+  readonly opening: (done: number, total: number) => void;
+  readonly start: (start: Start) => void;
+  readonly step: (report: StepReport) => void;
+  readonly measured: (part: PartName, done: number, total: number) => void;
+  readonly epoch: (report: EpochReport) => void;
+  readonly saved: (file: string, step: number, epoch: number, why: 'epoch' | 'interrupted') => void;
+  /** The signal came; the steps under way are being finished. */
+  readonly stopping: () => void;
+  readonly end: (end: End) => void;
+  /** Clears the way for messages on stderr; JSON views give them too. */
+  readonly diagnostics: (diagnostics: readonly Diagnostic[]) => void;
+}
+
+/** The column after which every line begins. */
+export const indent = 13;
+export const label = (text: string): string => (text.length < indent - 1 ? text.padEnd(indent) : `${text}  `);
+
+const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
+export const parametersOf = (program: Program): number =>
+  program.layers.flatMap((l) => l.variables).reduce((sum, v) => sum + v.shape.reduce((a, b) => a * b, 1), 0);
+
+/** The three lines at the top. */
+export function headLines({ path, program, classes, parts, memory, engine }: Start, width: number): readonly string[] {
+  const { kind } = program.labels;
+  const total = parts.train + parts.validation + parts.test;
+  const what = kind === 'values' ? plural(classes.length, 'value') : kind === 'multilabel' ? plural(classes.length, 'label') : `${count(classes.length)} ${classes.length === 1 ? 'class' : 'classes'}`;
+  const split = [`${count(parts.train)} train`, ...(parts.validation > 0 ? [`${count(parts.validation)} validation`] : []), ...(parts.test > 0 ? [`${count(parts.test)} test`] : [])];
+  const macs = program.layers.reduce((sum, l) => sum + l.macs, 0);
+  return [
+    `${label(nameOf(path))}${program.name}  ${what}, ${plural(total, 'picture')} → ${split.join(' · ')}`,
+    `${label('network')}${plural(program.layers.length, 'layer')}, ${plural(parametersOf(program), 'parameter')}, ${large(macs)} multiply-adds, about ${large(memory)}B while training`,
+    spread(`${label('engine')}${engine.kind} ${engine.version.replace(/^(\d+\.\d+)\.0$/, '$1')} (${plural(engine.threads, 'thread')})`, `seed ${program.fit.seed}`, Math.min(width, 80)),
+  ];
+}
+
+/** Rough: weights, their gradients and slots, and a batch's activations with their gradients, all float32, beside 100 MB for the engine itself. */
+export function memoryEstimate(program: Program, slots: number): number {
+  const activations = program.layers.reduce((sum, l) => sum + l.output.reduce((a, b) => a * b, 1), 0);
+  const input = program.input.reduce((a, b) => a * b, 1);
+  return 100e6 + 4 * parametersOf(program) * (2 + slots) + 4 * program.fit.batch * (2 * activations + 2 * input);
+}
+
+/** The five lines at the end. `files` is the run folder as the user would type it. */
+export function closingLines({ start, result, resumeCommand }: End, files: string, values: (logs: Readonly<Record<string, number>>) => string): readonly string[] {
+  if (result.status === 'interrupted') {
+    return [`${label('interrupted')}after ${plural(result.epochs, 'whole epoch')}; everything up to the last step is saved in ${files}`, `${label('next')}${resumeCommand}`];
+  }
+  const { kept, test } = result;
+  return [
+    label('best') + bestText(result, values),
+    `${label('test')}${test ? `${values(test.metrics)}  on ${plural(test.count, 'picture')}` : 'no test part; split test=20% would keep one apart'}`,
+    ...(test ? [label('confused') + confusedText(start.program, test)] : []),
+    `${label('files')}${files}: weights.npz, history.json, ${kept ? 'plots/, ' : ''}model/`,
+    `${label('next')}cnnc predict ${quoted(files)} picture.jpg`,
+  ];
+}
+
+function bestText({ kept, stoppedEarly, history }: RunResult, values: (logs: Readonly<Record<string, number>>) => string): string {
+  if (!kept) return 'no epoch was trained';
+  const early = stoppedEarly ? `, stopped early after ${plural(history.epoch.length, 'epoch')}` : '';
+  if (kept.restored) return `epoch ${kept.epoch + 1}, its weights kept  ${values(kept.logs)}${early}`;
+  const name = history.values.val_loss ? 'val_loss' : 'loss';
+  const at = bestIndex(history.values[name] ?? [], directionOf(name));
+  if (at < 0) return `none: ${name} was never a number`;
+  const note = at === kept.epoch ? '' : `; the weights are those of the last epoch, ${name} ${short(history.values[name][kept.epoch])} (early_stopping restore_best keeps the best)`;
+  return `epoch ${at + 1}, ${name} ${short(history.values[name][at])}${note}${early}`;
+}
+
+function confusedText(program: Program, test: NonNullable<RunResult['test']>): string {
+  const { confused } = test;
+  if (confused) return `most: ${confused.actual} taken for ${confused.predicted}, ${count(confused.count)} of ${count(confused.of)}`;
+  return program.labels.kind === 'values' || program.labels.kind === 'multilabel' ? 'not for this kind of labels' : 'nothing: all test pictures were recognised';
+}
+
+/** For a shell, where it needs it. */
+export const quoted = (word: string): string => (/^[\w@%+=:,./\\-]+$/.test(word) ? word : `"${word.replace(/(["$`\\])/g, '\\$1')}"`);

@@ -1,0 +1,15 @@
+/** Ctrl-C: the first asks for an orderly end, the second leaves at once. A closing terminal and `kill` count as the first. */
+import { Exit } from './io.ts';
+
+const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export function onSignals(first: () => void): { readonly signal: AbortSignal; readonly off: () => void } {
+  const control = new AbortController();
+  const hear = (): void => {
+    if (control.signal.aborted) process.exit(Exit.interrupted);
+    control.abort();
+    first();
+  };
+  for (const name of names) process.on(name, hear);
+  return { signal: control.signal, off: () => names.forEach((name) => process.off(name, hear)) };
+}
