@@ -135,8 +135,6 @@ function checkLabels(bound: Bound, definition: SourceDefinition | null, context:
   const kind = asked ?? shown;
   const isClasses = (k: LabelKind | null): boolean => k === 'categorical' || k === 'sparse' || k === 'binary';
   if (kindUse && asked && definition && !isClasses(asked) && isClasses(definition.labels)) report.add('CNN2102', kindUse.args.get('kind')?.span ?? kindUse.span, { kind: asked, source: definition.word });
-  else if (kindUse && asked && facts && isClasses(asked) !== isClasses(facts.labelKind) && !(asked === 'binary' && facts.labelKind === 'values') && asked !== 'values')
-    report.add('CNN2103', kindUse.args.get('kind')?.span ?? kindUse.span, { asked, found: facts.labelKind });
 
   const listed = bound.data.settings.get('classes');
   const list = listed?.sound ? read(listed).texts('names') : null;

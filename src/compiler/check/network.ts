@@ -7,7 +7,7 @@ import type { CheckedData } from './data.ts';
 import type { Context } from './context.ts';
 import { layerDefinition, mostLayers, walk } from './walk.ts';
 import type { Failure, Walk } from './walk.ts';
-import { windowFacts, windowFixes } from './window.ts';
+import { windowFacts } from './window.ts';
 
 /** TensorFlow counts the elements of a tensor in 32 bits in many kernels. */
 const mostElements = 2 ** 31 - 1;
@@ -53,7 +53,8 @@ function reportFailure(failure: Failure, result: Walk, cell: BoundCell, data: Ch
   switch (problem.kind) {
     case 'window': {
       const facts = windowFacts(failure, result, cell, data, context);
-      report.add('CNN3004', use.span, facts, { fixes: windowFixes(facts, failure) });
+      // Several ways out, each of which changes the network: the person chooses.
+      report.add('CNN3004', use.span, facts);
       return;
     }
     case 'strideAndDilation':

@@ -1,10 +1,8 @@
 /** The facts of CNN3004: the chain of shapes by iteration, and ways out, each tried before it is named. */
 import type { Shape } from '../model/program.ts';
-import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { WindowFacts } from '../diagnostics/catalogue/shapes.ts';
 import type { TraceRow } from '../diagnostics/catalogue/trace.ts';
 import { sameShape } from '../shape/shape.ts';
-import { after, replace } from '../bind/report.ts';
 import type { BoundCell } from '../bind/bound.ts';
 import type { CheckedData } from './data.ts';
 import type { Context } from './context.ts';
@@ -99,13 +97,4 @@ function rowsOf(result: Walk, start: Shape, turn: Turn | null): readonly TraceRo
     else rows.push({ shapes: [step.output], label });
   }
   return result.steps.length === 0 ? [] : rows;
-}
-
-/** Fixes change the network, so none of them is applied unasked. */
-export function windowFixes(facts: WindowFacts, failure: Failure): readonly Fix[] {
-  const turn = failure.turns.at(-1);
-  const fixes: Fix[] = [];
-  if (turn && facts.fits !== null) fixes.push(replace(`repeat ${facts.fits} times`, turn.node.countSpan, String(facts.fits), false));
-  if (facts.same && facts.same.fits === null && !facts.same.each) fixes.push(replace('keep the size', after(failure.use.span), ' same', false));
-  return fixes;
 }

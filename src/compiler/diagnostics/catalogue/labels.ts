@@ -34,10 +34,6 @@ export const labelCodes = {
     label: `${f.source} has no such labels`,
     help: ['leave `labels` out, or use arrays: npz "data.npz"'],
   })),
-  CNN2103: entry('error', 'labels unlike the data', (f: { asked: LabelKind; found: LabelKind }) => ({
-    message: `the program says labels ${f.asked}, but the data holds ${kindOf[f.found]}`,
-    help: ['leave `labels` out: the data shows what it is'],
-  })),
   CNN2104: entry('error', 'number of classes', (f: { stated: number; found: number }) => ({
     message: `the program says ${f.stated} class${f.stated === 1 ? '' : 'es'}, but the data has ${f.found}`,
     label: `not ${f.found}`,

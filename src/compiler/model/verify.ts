@@ -1,0 +1,40 @@
+/** Verifies a Program (in tests, after build and after JSON): shapes re-derived, references resolved, names unique. */
+import type { Cell, Program } from './program.ts';
+import { isVector, sameShape, showShape } from '../shape/shape.ts';
+import { layerDefinition } from '../check/walk.ts';
+import { outputsOf } from './build.ts';
+
+/** What is wrong, in words for a developer; empty when nothing is. */
+export function verify(program: Program): readonly string[] {
+  const problems: string[] = [];
+  const names = new Set<string>();
+  let shape = program.input;
+  program.layers.forEach((layer, index) => {
+    const where = `layer ${index} (${layer.name})`;
+    if (layer.index !== index) problems.push(`${where} says it is layer ${layer.index}`);
+    if (names.has(layer.name)) problems.push(`${where} has the name of another`);
+    names.add(layer.name);
+    if (!sameShape(layer.input, shape)) problems.push(`${where} receives ${showShape(layer.input)}, but ${showShape(shape)} comes`);
+    const definition = layerDefinition(layer.word);
+    const result = definition.shape(layer.input, layer.args);
+    if (!result.ok) problems.push(`${where} does not fit its input`);
+    else if (!sameShape(result.output, layer.output)) problems.push(`${where} gives ${showShape(result.output)}, not ${showShape(layer.output)}`);
+    const variables = definition.variables(layer.input, layer.args).map((v) => ({ ...v, name: `${layer.name}/${v.name}` }));
+    if (JSON.stringify(variables) !== JSON.stringify(layer.variables)) problems.push(`${where} has other variables than its word gives`);
+    if (definition.macs(layer.input, layer.output, layer.args) !== layer.macs) problems.push(`${where} has another count of multiply-adds`);
+    shape = layer.output;
+  });
+  const order = indices(program.network);
+  if (order.length !== program.layers.length || order.some((index, i) => index !== i)) problems.push('the tree of cells does not hold each layer once, in order');
+  if (!isVector(shape) || shape[0] !== outputsOf(program.labels)) problems.push(`the network ends with ${showShape(shape)}, the labels need ${outputsOf(program.labels)}`);
+  const { height, width, channels } = program.data.image;
+  if (!sameShape([height, width, channels], program.input)) problems.push('the image is not the input');
+  const known = ['loss', ...program.compile.metrics.map((m) => m.name)];
+  for (const plot of program.plots) for (const metric of plot.metrics) if (!known.includes(metric)) problems.push(`plot ${plot.file} draws ${metric}, which is not measured`);
+  if (JSON.stringify(JSON.parse(JSON.stringify(program))) !== JSON.stringify(program)) problems.push('the program is not plain JSON');
+  return problems;
+}
+
+function indices(cell: Cell): readonly number[] {
+  return cell.nodes.flatMap((node) => (node.kind === 'layer' ? [node.layer] : node.iterations.flatMap(indices)));
+}

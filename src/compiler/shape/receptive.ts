@@ -1,0 +1,17 @@
+/** How much of the input one output of a layer sees. Source: Araujo et al., "Computing receptive fields of convolutional neural networks", Distill 2019. */
+import { covered } from './window.ts';
+import type { WindowArgs } from './window.ts';
+
+/** Side of the field in pixels of the input, and the distance between the fields of neighbours. */
+export interface Field {
+  readonly size: readonly [number, number];
+  readonly jump: readonly [number, number];
+}
+
+export const onePixel: Field = { size: [1, 1], jump: [1, 1] };
+
+/** The field after a window slides over outputs that have the field given. */
+export function throughWindow(field: Field, { size, stride, dilation }: WindowArgs): Field {
+  const side = (axis: 0 | 1): number => field.size[axis] + (covered(size[axis], dilation?.[axis] ?? 1) - 1) * field.jump[axis];
+  return { size: [side(0), side(1)], jump: [field.jump[0] * stride[0], field.jump[1] * stride[1]] };
+}
