@@ -12,6 +12,7 @@ import { dataCodes } from './catalogue/data.ts';
 import { dataSourceCodes } from './catalogue/data-sources.ts';
 import { trainingCodes } from './catalogue/training.ts';
 import { engineCodes } from './catalogue/engine.ts';
+import { buildCodes } from './catalogue/build.ts';
 import { runCodes } from './catalogue/run.ts';
 import { serveCodes } from './catalogue/serve.ts';
 
@@ -24,6 +25,7 @@ export const catalogue = {
   ...dataSourceCodes,
   ...trainingCodes,
   ...engineCodes,
+  ...buildCodes,
   ...runCodes,
   ...serveCodes,
 };

@@ -168,11 +168,15 @@ function body(steps: readonly Step[], input: Shape, holder: string, notes: boole
   const parts: Line[] = [];
   let current = start;
   let rank = input.length + 1;
+  let last: Shape = [];
+  // A shape is told where it changes.
+  const noteOf = (output: Shape): string => (notes && String(output) !== String(last) ? shape((last = output)) : '');
   for (const step of steps) {
     if (step.kind === 'loop') {
       const name = nameOf(rank);
-      const from = shapesOf([step]);
-      parts.push({ rank, code: loopCode(step, name, holder), note: notes ? arrows([from[0], ...step.iterations.map(({ steps: own }) => shapesOf(own).at(-1)!)]) : '' });
+      const shapes = [shapesOf([step])[0], ...step.iterations.map(({ steps: own }) => shapesOf(own).at(-1)!)];
+      last = shapes[shapes.length - 1];
+      parts.push({ rank, code: loopCode(step, name, holder), note: notes ? arrows(shapes) : '' });
       current = name;
       continue;
     }
@@ -181,7 +185,7 @@ function body(steps: readonly Step[], input: Shape, holder: string, notes: boole
     if (layer.word === 'flatten' && layer.input.length === 1) continue;
     const code = layerCode(layer, { x: current, variables: `${holder}.${field}`, use });
     rank = layer.output.length + 1;
-    parts.push({ rank, code, note: notes ? shape(layer.output) : '' });
+    parts.push({ rank, code, note: noteOf(layer.output) });
     current = nameOf(rank);
   }
   return statements(parts, start, input.length + 1, nameOf);

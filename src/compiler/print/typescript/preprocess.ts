@@ -91,7 +91,7 @@ const WIDTH = ${width};
 
 /** How one picture is changed. */
 export interface Warp {
-  /** Radians. */
+  /** Radians, counter-clockwise. */
   readonly angle: number;
   /** Pixels to the side and down. */
   readonly shift: readonly [x: number, y: number];
@@ -119,10 +119,10 @@ export function matrixOf({ angle, shift, zoom, flip }: Warp): number[] {
   const across = flip.horizontal ? -zoom[0] : zoom[0];
   const down = flip.vertical ? -zoom[1] : zoom[1];
   const [cx, cy] = [(WIDTH - 1) / 2, (HEIGHT - 1) / 2];
-  const [a, b] = [cos * across, -sin * down];
-  const [c, d] = [sin * across, cos * down];
-  const dx = cx - a * cx - b * cy + cos * shift[0] - sin * shift[1];
-  const dy = cy - c * cx - d * cy + sin * shift[0] + cos * shift[1];
+  const [a, b] = [cos * across, sin * down];
+  const [c, d] = [-sin * across, cos * down];
+  const dx = cx - a * cx - b * cy + cos * shift[0] + sin * shift[1];
+  const dy = cy - c * cx - d * cy - sin * shift[0] + cos * shift[1];
   return [a, b, dx, c, d, dy, 0, 0];
 }
 

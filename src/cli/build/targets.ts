@@ -1,0 +1,69 @@
+/** What `cnnc build` can write: each target makes its files from a Program and, if there are any, trained weights. */
+import type { Program } from '../../compiler/model/program.ts';
+import type { Bundle } from '../../runtime/bundle/bundle.ts';
+import type { OutputFile } from './folder.ts';
+
+type MakeFiles = (program: Program, bundle: Bundle | null) => Promise<readonly OutputFile[]>;
+
+/** null: not in this version. */
+export const targets: { readonly [target: string]: MakeFiles | null } = {
+  typescript,
+  savedmodel: savedModel,
+  onnx: null,
+  keras: null,
+  pytorch: null,
+  tfjs: null,
+};
+
+export const available = Object.keys(targets).filter((target) => targets[target] !== null);
+
+async function typescript(program: Program, bundle: Bundle | null): Promise<readonly OutputFile[]> {
+  const [{ printTypescript }, { format }] = await Promise.all([import('../../compiler/print/typescript/index.ts'), import('prettier')]);
+  const named: Program = bundle ? { ...program, labels: { ...program.labels, names: bundle.classes } } : program;
+  const files = await Promise.all(
+    printTypescript(named, { weights: bundle !== null }).map(async ({ path, text }) => ({ path, data: await format(text, { filepath: path, ...style }) })),
+  );
+  return bundle ? [...files, ...weightFiles(bundle)] : files;
+}
+
+const style = { printWidth: 120, singleQuote: true } as const;
+
+/** As the generated `src/weights.ts` reads them. */
+function weightFiles({ weights, statistics }: Bundle): readonly OutputFile[] {
+  const tensors = Object.entries({ ...weights, ...statistics });
+  const entries = tensors.map(([name, { shape }]) => `    ${JSON.stringify({ name, shape })}`);
+  const data = Buffer.concat(tensors.map(([, tensor]) => new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength)));
+  return [
+    { path: 'weights.json', data: `{\n  "schema": 1,\n  "tensors": [\n${entries.join(',\n')}\n  ]\n}\n` },
+    { path: 'weights.bin', data },
+  ];
+}
+
+/**
+ * Without weights the whole training graph (signatures train, evaluate, predict, state, restore); with them a network
+ * that predicts, and beside it model.json: names, shapes, classes.
+ */
+async function savedModel(program: Program, bundle: Bundle | null): Promise<readonly OutputFile[]> {
+  const { buildTraining } = await import('../../compiler/graph/training.ts');
+  if (!bundle) {
+    const { toSavedModel } = await import('../../compiler/backend/tensorflow/saved-model.ts');
+    return [{ path: 'saved_model.pb', data: toSavedModel(buildTraining(program)).bytes }];
+  }
+  const { toInferenceModel } = await import('../../compiler/backend/tensorflow/inference.ts');
+  const graph = buildTraining(program, { pixels: bundle.pixels });
+  const values = Object.fromEntries(Object.entries({ ...bundle.weights, ...bundle.statistics }).map(([name, { data }]) => [name, Float32Array.from(data)]));
+  const { bytes, input, output } = toInferenceModel(graph.predict, values, program.labels.kind === 'values' ? 'values' : 'probabilities');
+  const about = {
+    schema: 1,
+    model: program.name,
+    signature: 'serving_default',
+    input: { name: input, dtype: bundle.pixels, shape: [null, ...program.input] },
+    output: { name: output, shape: [null, ...program.layers[program.layers.length - 1].output] },
+    classes: bundle.classes,
+  };
+  const { format } = await import('prettier');
+  return [
+    { path: 'saved_model.pb', data: bytes },
+    { path: 'model.json', data: await format(JSON.stringify(about), { parser: 'json', ...style }) },
+  ];
+}

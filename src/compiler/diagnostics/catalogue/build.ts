@@ -1,0 +1,36 @@
+/** CNN6100–CNN6149: `cnnc build`. */
+import { entry } from './entry.ts';
+
+export const buildCodes = {
+  CNN6100: entry('error', 'no such target', (f: { readonly target: string; readonly planned: boolean; readonly targets: readonly string[] }) => ({
+    message: f.planned ? `this version of cnnc does not write ${f.target} yet` : `there is no target called \`${f.target}\``,
+    help: [`targets: ${f.targets.join(', ')}`],
+  })),
+
+  CNN6101: entry('error', 'folder in use', (f: { readonly folder: string; readonly reason: 'not ours' | 'a file' | 'changed'; readonly changed: readonly string[] }) => ({
+    message: {
+      'not ours': 'this folder is not empty, and what is in it was not written by cnnc build',
+      'a file': 'a file stands where the folder should be',
+      changed: `${f.changed.length === 1 ? 'a file in this folder was' : `${f.changed.length} files in this folder were`} changed since cnnc build wrote ${f.changed.length === 1 ? 'it' : 'them'}`,
+    }[f.reason],
+    notes: [f.folder, ...f.changed.slice(0, 8), ...(f.changed.length > 8 ? [`and ${f.changed.length - 8} more`] : [])],
+    help: f.reason === 'a file' ? ['choose another folder: -o DIR'] : ['choose another folder: -o DIR', 'or overwrite: --force'],
+  })),
+
+  CNN6102: entry('error', 'another network', (f: { readonly run: string; readonly differences: readonly string[]; readonly program: string }) => ({
+    message: `the weights of this run belong to another network than ${f.program}`,
+    notes: [f.run, ...f.differences.slice(0, 8), ...(f.differences.length > 8 ? [`and ${f.differences.length - 8} more`] : [])],
+    help: ['give the run that this program trained', `or train it again: cnnc run ${f.program}`],
+  })),
+
+  CNN6103: entry('error', 'cannot write', (f: { readonly path: string; readonly reason: string }) => ({
+    message: `the output cannot be written: ${f.reason}`,
+    notes: [f.path],
+    help: ['choose another folder: -o DIR'],
+  })),
+
+  CNN6104: entry('error', 'no program', (f: { readonly path: string; readonly reason: string }) => ({
+    message: `the program cannot be read: ${f.reason}`,
+    notes: [f.path],
+  })),
+};
