@@ -37,12 +37,12 @@ function star(x: number, y: number): number {
 export const shapes: readonly ShapeDefinition[] = [
   { name: 'circle', turn: 180, distance: (x, y) => Math.hypot(x, y) - 0.95 },
   { name: 'square', turn: 15, distance: (x, y) => box(x, y, 0.8, 0.8) },
-  { name: 'triangle', turn: 180, distance: (x, y) => Math.max(y, -0.5 * y + 0.866 * x, -0.5 * y - 0.866 * x) - 0.52 },
-  { name: 'cross', turn: 180, distance: (x, y) => Math.min(box(x, y, 1, 0.3), box(x, y, 0.3, 1)) },
+  { name: 'triangle', turn: 30, distance: (x, y) => Math.max(y, -0.5 * y + 0.866 * x, -0.5 * y - 0.866 * x) - 0.52 },
+  { name: 'cross', turn: 30, distance: (x, y) => Math.min(box(x, y, 1, 0.3), box(x, y, 0.3, 1)) },
   { name: 'ring', turn: 180, distance: (x, y) => Math.abs(Math.hypot(x, y) - 0.75) - 0.22 },
-  { name: 'star', turn: 180, distance: star },
+  { name: 'star', turn: 30, distance: star },
   { name: 'diamond', turn: 15, distance: (x, y) => (Math.abs(x) / 0.55 + Math.abs(y) - 1) * 0.48 },
-  { name: 'bar', turn: 180, distance: (x, y) => box(x, y, 1, 0.25) },
+  { name: 'bar', turn: 60, distance: (x, y) => box(x, y, 1, 0.25) },
 ];
 
 /** Fills `out` with sample `index`: [height, width, channels] uint8. */
@@ -50,7 +50,7 @@ export function drawSample(source: Synthetic, { height, width, channels }: Image
   const random = draws(source.seed, Purpose.synthetic, index, 0);
   const shape = shapes[index % source.classes];
   const between = (low: number, high: number): number => low + (high - low) * random.uniform();
-  const radius = between(0.24, 0.42) * Math.min(height, width);
+  const radius = between(0.3, 0.44) * Math.min(height, width);
   const [centreX, centreY] = [between(radius, width - radius), between(radius, height - radius)];
   const angle = (between(-shape.turn, shape.turn) * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle) / radius, Math.sin(angle) / radius];
@@ -72,12 +72,12 @@ export function drawSample(source: Synthetic, { height, width, channels }: Image
   }
 }
 
-/** A ground and an ink that differ enough in lightness to be told apart in gray. */
+/** A ground and a clearly lighter ink: told apart in gray too, and with one polarity a little network learns in seconds. */
 function colours(random: Draws, channels: number): readonly [readonly number[], readonly number[]] {
   for (;;) {
     const one = (): number[] => Array.from({ length: channels }, () => Math.floor(random.uniform() * 256));
     const [ground, ink] = [one(), one()];
-    if (Math.abs(lightness(ground) - lightness(ink)) >= 80) return [ground, ink];
+    if (lightness(ground) < 110 && lightness(ink) - lightness(ground) >= 90) return [ground, ink];
   }
 }
 
