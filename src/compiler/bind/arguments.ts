@@ -11,7 +11,7 @@ import type { Arg } from './bound.ts';
 import { coerce } from './coerce.ts';
 import type { Report } from './report.ts';
 import { replace } from './report.ts';
-import { oneOf, show } from './describe.ts';
+import { isOnlyValue, oneOf, show } from './describe.ts';
 
 export interface BoundArguments {
   readonly args: ReadonlyMap<string, Arg>;
@@ -33,7 +33,7 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
   const set = (param: Param, value: ParamValue | undefined, span: Span, option: Span) => {
     if (value === undefined) return;
     const earlier = args.get(param.name);
-    if (earlier) report.add('CNN1012', option, { owner, param: param.name }, { related: [{ span: earlier.whole, label: 'and here' }] });
+    if (earlier) report.add('CNN1012', option, { owner, param: param.name }, { related: [{ span: earlier.whole, label: 'first here' }] });
     else args.set(param.name, { value, span, whole: option });
   };
 
@@ -46,7 +46,7 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
     }
     tried.add(param.name);
     if (!param.rest) next++;
-    const meant = coerce(value, param, { report, owner });
+    const meant = coerce(value, param, { report, owner, word });
     if (param.rest && typeof meant === 'string') {
       const list = rest.get(param.name);
       if (list) list.values.push(meant);
@@ -74,13 +74,13 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
     const param = findOption(word, option, owner, report);
     if (!param) continue;
     tried.add(param.name);
-    const value = coerce(option.value, param, { report, owner });
+    const value = coerce(option.value, param, { report, owner, word });
     if (value !== undefined) set(param, param.rest && typeof value === 'string' ? [value] : value, option.value.span, option.span);
   }
 
   for (const [name, list] of rest) args.set(name, { value: list.values, span: list.span, whole: list.span });
   for (const param of word.params)
-    if (param.required && !args.has(param.name) && !tried.has(param.name) && report.errors === before) report.add('CNN1010', whole, { owner, param: param.name, doc: param.doc, example: word.example });
+    if (param.required && !args.has(param.name) && !tried.has(param.name) && report.errors === before) report.add('CNN1010', whole, { owner, param: param.name, only: isOnlyValue(word, param), doc: param.doc, example: word.example });
   return { args, sound: report.errors === before };
 }
 
@@ -124,7 +124,7 @@ function unknownWord(word: Word, value: BareWord, owner: string, report: Report,
   const suggestion = suggest(value.text, flags)?.word ?? null;
   // Without flags to choose from, the next parameter says best what it would take instead.
   if (param && flags.length === 0) {
-    coerce(value, param, { report, owner });
+    coerce(value, param, { report, owner, word });
     return;
   }
   report.add(

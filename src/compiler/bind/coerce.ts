@@ -3,24 +3,25 @@
  * Reports what does not fit; where the meaning is plain all the same, the value is returned too, so that nothing else breaks.
  */
 import type { Value } from '../syntax/ast.ts';
-import type { Param, ParamType, ParamValue } from '../vocabulary/types.ts';
+import type { Param, ParamType, ParamValue, Word } from '../vocabulary/types.ts';
 import type { Report } from './report.ts';
 import { replace } from './report.ts';
-import { describeBounds, describeType, show } from './describe.ts';
+import { describeBounds, describeType, isOnlyValue, show } from './describe.ts';
 import { coerceActivation, coerceInitializer } from './functions.ts';
 import { spellNumber } from '../vocabulary/params.ts';
 
 export interface Place {
   readonly report: Report;
-  /** The word the value belongs to, as written. */
+  /** The word the value belongs to, as written, and what it means. */
   readonly owner: string;
+  readonly word: Word;
 }
 
 const maxWindow = 4096;
 const maxImage = 16_384;
 
 const trueWords = ['True', 'true', 'yes', 'TRUE'];
-const falseWords = ['False', 'false', 'no', 'FALSE', 'None', 'none'];
+const falseWords = ['False', 'false', 'no', 'FALSE', 'None'];
 
 /** undefined: does not fit, and was reported. */
 export function coerce(value: Value, param: Param, place: Place): ParamValue | undefined {
@@ -74,7 +75,7 @@ export function coerce(value: Value, param: Param, place: Place): ParamValue | u
 }
 
 export function wrong(value: Value, param: Param, place: Place): undefined {
-  place.report.add('CNN1008', value.span, { owner: place.owner, param: param.name, positional: param.position !== undefined, expected: describeType(param.type), found: show(value) });
+  place.report.add('CNN1008', value.span, { owner: place.owner, param: param.name, only: isOnlyValue(place.word, param), expected: describeType(param.type), found: show(value) });
   return undefined;
 }
 
@@ -93,7 +94,7 @@ function bounded(n: number, value: Value, type: Extract<ParamType, { kind: 'inte
   place.report.add(
     'CNN1009',
     value.span,
-    { owner: place.owner, param: param.name, positional: param.position !== undefined, bounds: describeBounds(limits), found: show(value), percent },
+    { owner: place.owner, param: param.name, only: isOnlyValue(place.word, param), bounds: describeBounds(limits, n), found: show(value), percent },
     percent === null ? {} : { fixes: [replace(`write ${percent}`, value.span, percent)] },
   );
   return percent === null ? undefined : n / 100;
@@ -111,7 +112,7 @@ function shift(value: Value, param: Param, place: Place): ParamValue | undefined
   place.report.add(
     'CNN1009',
     value.span,
-    { owner: place.owner, param: param.name, positional: true, bounds: 'a fraction of the size from 0 to 1, or pixels', found: show(value), percent: pixels },
+    { owner: place.owner, param: param.name, only: isOnlyValue(place.word, param), bounds: 'a fraction of the size from 0 to 1, or pixels', found: show(value), percent: pixels },
     pixels === null ? {} : { fixes: [replace(`write ${pixels}`, value.span, pixels, false)] },
   );
   return pixels === null ? undefined : { amount: n, unit: 'pixels' };
@@ -121,7 +122,7 @@ function size(value: Value, most: 2 | 3, limit: number, param: Param, place: Pla
   const parts = value.kind === 'size' ? value.parts : value.kind === 'number' && Number.isInteger(value.value) ? [value.value, value.value] : null;
   if (parts === null || parts.length < 2 || parts.length > most) return wrong(value, param, place);
   if (parts.every((n) => n >= 1 && n <= limit)) return parts;
-  place.report.add('CNN1009', value.span, { owner: place.owner, param: param.name, positional: param.position !== undefined, bounds: `between 1 and ${limit}`, found: show(value), percent: null });
+  place.report.add('CNN1009', value.span, { owner: place.owner, param: param.name, only: isOnlyValue(place.word, param), bounds: `between 1 and ${limit}`, found: show(value), percent: null });
   return undefined;
 }
 
@@ -131,7 +132,7 @@ function range(value: Value, param: Param, place: Place): ParamValue | undefined
   const pair = value.kind === 'range' ? [value.low, value.high] : n !== undefined ? [1 - n, 1 + n] : null;
   if (pair === null) return wrong(value, param, place);
   if (pair[0] > 0 && pair[0] <= pair[1] && pair[1] <= 100) return pair;
-  place.report.add('CNN1009', value.span, { owner: place.owner, param: param.name, positional: true, bounds: 'above 0 and in ascending order', found: show(value), percent: null });
+  place.report.add('CNN1009', value.span, { owner: place.owner, param: param.name, only: isOnlyValue(place.word, param), bounds: 'above 0 and in ascending order', found: show(value), percent: null });
   return undefined;
 }
 
@@ -166,7 +167,7 @@ function text(value: Value, param: Param, place: Place): ParamValue | undefined 
   place.report.add(
     'CNN1008',
     value.span,
-    { owner: place.owner, param: param.name, positional: param.position !== undefined, expected: describeType(param.type), found: value.text },
+    { owner: place.owner, param: param.name, only: isOnlyValue(place.word, param), expected: describeType(param.type), found: value.text },
     { fixes: [replace(`write ${quoted}`, value.span, quoted)] },
   );
   return value.text;

@@ -1,6 +1,6 @@
 /** How values and types are spoken of in messages. */
 import type { Value } from '../syntax/ast.ts';
-import type { ParamType } from '../vocabulary/types.ts';
+import type { Param, ParamType, Word } from '../vocabulary/types.ts';
 import { spellNumber } from '../vocabulary/params.ts';
 
 /** A list in words: "a, b or c". */
@@ -47,12 +47,25 @@ export function describeType(type: ParamType): string {
   }
 }
 
-/** Bounds of a number: "at least 1", "between 0 and 1", "above 0". */
-export function describeBounds(type: { readonly min?: number; readonly max?: number; readonly exclusiveMin?: boolean; readonly exclusiveMax?: boolean }): string {
-  const low = type.min === undefined ? null : `${type.exclusiveMin ? 'above' : 'at least'} ${spellNumber(type.min)}`;
-  const high = type.max === undefined ? null : `${type.exclusiveMax ? 'below' : 'at most'} ${spellNumber(type.max)}`;
-  return [low, high].filter((part) => part !== null).join(' and ');
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+  readonly exclusiveMin?: boolean;
+  readonly exclusiveMax?: boolean;
 }
+
+/** What a number should have been: "between 0 and 180", "above 0", "at least 1"; a far end that was kept is not mentioned. */
+export function describeBounds(type: Bounds, found: number): string {
+  const number = (n: number): string => (Math.abs(n) < 1000 ? spellNumber(n) : n.toLocaleString('en-US'));
+  const low = type.min === undefined ? null : `${type.exclusiveMin ? 'above' : 'at least'} ${number(type.min)}`;
+  const high = type.max === undefined ? null : `${type.exclusiveMax ? 'below' : 'at most'} ${number(type.max)}`;
+  if (low === null || high === null || (type.max ?? 0) > 1000) return (type.min !== undefined && found <= type.min ? low : high) ?? low ?? 'a finite number';
+  return type.exclusiveMin || type.exclusiveMax ? `${low} and ${high}` : `between ${number(type.min ?? 0)} and ${number(type.max ?? 0)}`;
+}
+
+/** Whether the word alone says which value is meant: a setting with one value. */
+export const isOnlyValue = (word: Word, param: Param): boolean =>
+  word.group !== 'layer' && param.position !== undefined && word.params.filter((p) => p.position !== undefined).length === 1;
 
 /** A value as written, for messages. */
 export function show(value: Value): string {

@@ -44,7 +44,7 @@ function bindRepeat(statement: Statement, report: Report, misplaced: Misplaced[]
   }
   if (statement.blocks.length === 0) report.add('CNN1014', span, { owner: 'repeat', expected: 'cell', found: null, example: word?.example ?? '' });
   const value = count?.value;
-  if (typeof value === 'object') report.add('CNN1008', count!.span, { owner: 'repeat', param: 'count', positional: true, expected: 'a whole number', found: 'classes' });
+  if (typeof value === 'object') report.add('CNN1008', count!.span, { owner: 'repeat', param: 'count', only: true, expected: 'a whole number', found: 'classes' });
   if (count === undefined || typeof value !== 'number' || report.errors > before) return { kind: 'broken', span };
   return { kind: 'repeat', count: value, countSpan: count.span, cells, span: statement.span };
 }

@@ -76,7 +76,7 @@ function bindUses(group: Group, outer: Word, statement: Statement, report: Repor
   const param = outer.params[0];
   const heads = param.rest ? statement.values : statement.values.slice(0, 1);
   const more = param.rest ? [] : statement.values.slice(1);
-  if (heads.length === 0) report.add('CNN1010', headSpan(statement), { owner: statement.word.text, param: kinds[group], doc: param.doc, example: outer.example });
+  if (heads.length === 0) report.add('CNN1010', headSpan(statement), { owner: statement.word.text, param: kinds[group], only: false, doc: param.doc, example: outer.example });
   const found: { readonly value: Value; readonly word: Word }[] = [];
   for (const value of heads) {
     const word = headWord(value, group, statement, report);
@@ -96,7 +96,7 @@ function bindUses(group: Group, outer: Word, statement: Statement, report: Repor
 function headWord(value: Value, group: Group, statement: Statement, report: Report): Word | null {
   const text = value.kind === 'word' ? value.text : value.kind === 'call' ? value.name.text : value.kind === 'string' ? value.value : null;
   if (text === null) {
-    report.add('CNN1008', value.span, { owner: statement.word.text, param: kinds[group], positional: true, expected: `the name of ${describeType({ kind: 'use', group })}`, found: show(value) });
+    report.add('CNN1008', value.span, { owner: statement.word.text, param: kinds[group], only: true, expected: `the name of ${describeType({ kind: 'use', group })}`, found: show(value) });
     return null;
   }
   const span = value.kind === 'call' ? value.name.span : value.span;

@@ -62,7 +62,7 @@ export function checkData(bound: Bound, context: Context): CheckedData {
     input: image.input,
     inputUse: image.use,
     ...labels,
-    origin: bound.source?.span ?? bound.classes?.span ?? null,
+    origin: (!facts && listed?.span) || (bound.source?.span ?? bound.classes?.span ?? null),
     pixels: facts?.pixelType ?? (definition ? definition.pixels : 'uint8'),
     validates: parts.validates,
   };

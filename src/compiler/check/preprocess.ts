@@ -44,8 +44,11 @@ function checkStatistics(use: Use, plan: Preprocess, data: CheckedData, setting:
   const channels = data.input?.[2] ?? null;
   for (const [which, list] of [['mean', mean], ['std', std]] as const) {
     const span = use.args.get(which)?.span ?? use.span;
-    if (channels !== null && list.length !== channels) report.add('CNN4005', span, { which, given: list.length, channels, zero: false });
-    else if (which === 'std' && list.some((n) => !(n > 0))) report.add('CNN4005', span, { which, given: list.length, channels: list.length, zero: true });
+    if (channels !== null && list.length !== channels) {
+      report.add('CNN4005', span, { which, given: list.length, channels, zero: false });
+      break;
+    }
+    if (which === 'std' && list.some((n) => !(n > 0))) report.add('CNN4005', span, { which, given: list.length, channels: list.length, zero: true });
   }
   const other = ['featurewise_center', 'featurewise_std_normalization'].map(setting).find((found) => found !== null && read(found).flag('on'));
   if (other) report.add('CNN4007', other.span, { other: other.word.word }, { related: [{ span: use.span, label: 'once here' }] });

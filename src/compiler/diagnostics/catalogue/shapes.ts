@@ -4,7 +4,7 @@ import { entry } from './entry.ts';
 import { trace } from './trace.ts';
 import type { TraceRow } from './trace.ts';
 
-const show = (shape: Shape): string => shape.join('x');
+const show = (shape: readonly number[]): string => (shape.length === 1 ? shape[0].toLocaleString('en-US') : shape.join('x'));
 const thing: Readonly<Record<string, string>> = { conv: 'convolution', pool: 'pool', avg_pool: 'average pool', dense: 'dense layer' };
 const named = (word: string): string => thing[word] ?? word;
 const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];

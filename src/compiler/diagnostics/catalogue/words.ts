@@ -18,8 +18,8 @@ const belongs: Readonly<Partial<Record<Group, string>>> = {
   initializer: 'is an initializer: it belongs behind kernel_initializer= or bias_initializer=',
 };
 
-/** What a value belongs to: "`epochs`" or "`lr=` of `adam`". */
-const subject = (f: { owner: string; param: string; positional: boolean }): string => (f.positional ? `\`${f.owner}\`` : `\`${f.param}=\` of \`${f.owner}\``);
+/** What a value belongs to: "`epochs`" where the word has one value, otherwise "`filters` of `conv`". */
+const subject = (f: { owner: string; param: string; only: boolean }): string => (f.only ? `\`${f.owner}\`` : `\`${f.param}\` of \`${f.owner}\``);
 
 export const wordCodes = {
   CNN1001: entry('error', 'unknown word', (f: { what: string; word: string; suggestion: string | null; keras: string | null }) => ({
@@ -54,18 +54,18 @@ export const wordCodes = {
     ...(f.suggestion === null ? {} : { label: `did you mean \`${f.suggestion}\`?` }),
     ...(f.option !== null ? { help: [`write ${f.option}=…`] } : f.suggestion === null && f.wants !== null ? { notes: [`the words it knows: ${f.wants}`] } : {}),
   })),
-  CNN1008: entry('error', 'wrong kind of value', (f: { owner: string; param: string; positional: boolean; expected: string; found: string }) => ({
+  CNN1008: entry('error', 'wrong kind of value', (f: { owner: string; param: string; only: boolean; expected: string; found: string }) => ({
     message: `${subject(f)} takes ${f.expected}, not ${f.found}`,
     label: `this should be ${f.expected}`,
   })),
-  CNN1009: entry('error', 'value out of range', (f: { owner: string; param: string; positional: boolean; bounds: string; found: string; percent: string | null }) => ({
+  CNN1009: entry('error', 'value out of range', (f: { owner: string; param: string; only: boolean; bounds: string; found: string; percent: string | null }) => ({
     message: `${subject(f)} is ${f.found}, but should be ${f.bounds}`,
     ...(f.percent === null ? { label: `should be ${f.bounds}` } : { label: `did you mean ${f.percent}?` }),
   })),
-  CNN1010: entry('error', 'value missing', (f: { owner: string; param: string; doc: string; example: string }) => ({
-    message: `\`${f.owner}\` needs its ${f.param}`,
-    label: 'the value is missing',
-    notes: [`${f.param}: ${f.doc.charAt(0).toLowerCase()}${f.doc.slice(1).replace(/\.$/, '')}`],
+  CNN1010: entry('error', 'value missing', (f: { owner: string; param: string; only: boolean; doc: string; example: string }) => ({
+    message: f.only ? `\`${f.owner}\` needs a value` : `\`${f.owner}\` needs its ${f.param}`,
+    label: f.only ? 'the value is missing' : `its ${f.param} is missing`,
+    notes: f.only ? [] : [`${f.param}: ${f.doc.charAt(0).toLowerCase()}${f.doc.slice(1).replace(/\.$/, '')}`],
     help: [`for example: ${f.example}`],
   })),
   CNN1011: entry('error', 'too many values', (f: { owner: string; found: string; most: number }) => ({
@@ -74,7 +74,7 @@ export const wordCodes = {
   })),
   CNN1012: entry('error', 'parameter given twice', (f: { owner: string; param: string }) => ({
     message: `\`${f.param}\` of \`${f.owner}\` is given twice`,
-    label: 'once here',
+    label: 'and again here',
   })),
   CNN1014: entry('error', 'wrong block', (f: { owner: string; expected: 'settings' | 'cell' | null; found: 'settings' | 'cell' | 'second' | null; example: string }) => ({
     message:

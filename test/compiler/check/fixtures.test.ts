@@ -1,0 +1,41 @@
+/** Every code of words, programs, labels, shapes and ranges: a failing program, its message letter by letter, and its fix tried. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../../src/compiler/compile.ts';
+import { catalogue } from '../../../src/compiler/diagnostics/catalogue.ts';
+import { dataCodes } from '../../../src/compiler/diagnostics/catalogue/data.ts';
+import { applyEdits } from '../../../src/compiler/diagnostics/fix.ts';
+import { labelCodes } from '../../../src/compiler/diagnostics/catalogue/labels.ts';
+import { languageCodes } from '../../../src/compiler/diagnostics/catalogue/language.ts';
+import { shapeCodes } from '../../../src/compiler/diagnostics/catalogue/shapes.ts';
+import { renderText } from '../../../src/compiler/diagnostics/render/text.ts';
+
+const root = fileURLToPath(new URL('../../fixtures/diagnostics/', import.meta.url));
+const ours = Object.keys({ ...languageCodes, ...labelCodes, ...shapeCodes, ...dataCodes });
+/** Needs a `--set` on the command line: test/compiler/bind/overrides.test.ts. */
+const elsewhere = ['CNN1020'];
+const cases = ours
+  .filter((code) => !elsewhere.includes(code))
+  .flatMap((code) => readdirSync(`${root}${code}`).filter((file) => file.endsWith('.cnn')).map((file) => ({ code, file, name: `${code}/${file}`, text: readFileSync(`${root}${code}/${file}`, 'utf8') })));
+
+describe('failing programs', () => {
+  it.each(cases)('$name', async ({ code, file, text }) => {
+    const { diagnostics, sources } = compile(text, { path: file });
+    expect(diagnostics.map((d) => d.code)).toContain(code);
+    const severity = catalogue[code as keyof typeof catalogue].severity;
+    expect(diagnostics.find((d) => d.code === code)?.severity).toBe(severity);
+    await expect(`${renderText(diagnostics, sources)}\n`).toMatchFileSnapshot(`${root}${code}/${file.replace(/cnn$/, 'txt')}`);
+  });
+
+  it.each(cases)('$name: each fix removes what it is for', ({ file, text }) => {
+    const { diagnostics } = compile(text, { path: file });
+    for (const diagnostic of diagnostics)
+      for (const fix of diagnostic.fixes) {
+        const fixed = compile(applyEdits(text, fix.edits), { path: file });
+        const left = (list: typeof diagnostics): number => list.filter((d) => d.code === diagnostic.code && d.message === diagnostic.message).length;
+        expect(left(fixed.diagnostics), fix.title).toBeLessThan(left(diagnostics));
+        expect(fixed.diagnostics.filter((d) => /^CNN11/.test(d.code)), fix.title).toEqual([]);
+      }
+  });
+});
