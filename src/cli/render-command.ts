@@ -7,18 +7,19 @@ import type { Program } from '../compiler/model/program.ts';
 import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
 import type { Dataset } from '../runtime/data/dataset.ts';
 import type { Engine, Tensors } from '../runtime/engine/engine.ts';
-import { claimFolder, claimNumber, runsOf } from '../runtime/train/folder.ts';
+import { claimFolder, claimNumber, listRuns, runsOf } from '../runtime/train/folder.ts';
 import { hashOf, meaningOf } from '../runtime/train/identity.ts';
 import { lockRun } from '../runtime/train/lock.ts';
 import { readManifest } from '../runtime/train/manifest.ts';
-import { findRun, loadProgress, mustBeSame, rememberMeaning, type Found } from '../runtime/train/resume.ts';
+import { chooseRun, loadProgress, mustBeSame, rememberMeaning, type Found } from '../runtime/train/resume.ts';
 import { runTraining } from '../runtime/train/run.ts';
 import type { RunOptions } from './commands/run.ts';
 import { report } from './fail.ts';
 import { colour, Exit, out, say } from './io.ts';
+import { readProgram } from './program.ts';
 import { jsonView } from './render-json.ts';
-import { compileAlone, loadProgram, readProgram, type Loaded } from './render-load.ts';
-import { memoryEstimate, quoted, type View } from './render-run.ts';
+import { compileAlone, loadProgram, type Loaded } from './render-load.ts';
+import { quoted, type View } from './render-run.ts';
 import { plainView, terminalView } from './render-terminal.ts';
 import { onSignals } from './render-signals.ts';
 import { version } from './version.ts';
@@ -47,8 +48,10 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
   const text = await readProgram(file);
   const command = `cnnc run ${quoted(file)}${options.out ? ` --out ${quoted(options.out)}` : ''}`;
   // What a run was started with goes on to hold when it is resumed.
-  let found = options.resume && options.out ? await named(options.out, options, command) : null;
-  let set = { ...found?.manifest.set, ...settings(options) };
+  const asked = settings(options);
+  const inOut = options.resume && options.out ? await readManifest(options.out) : null;
+  let found: Found | null = options.out && inOut ? { folder: options.out, manifest: inOut } : null;
+  let set: Readonly<Record<string, string>> = { ...inOut?.set, ...asked };
 
   const alone = compileAlone(file, text, set);
   if (alone.diagnostics.some((d) => d.severity === 'error')) return refuse(alone.diagnostics, [...alone.sources.values()], view);
@@ -59,11 +62,16 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
   try {
     let loaded = await loadProgram(file, text, set, signal);
     if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
-    if (options.resume && !found) {
-      found = await findRun({ runs: runsOf(file, loaded.program.name) }, loaded.program.fit.epochs, command);
-      set = { ...found.manifest.set, ...set };
-      loaded = await loadProgram(file, text, set, signal);
-      if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
+    if (options.resume) {
+      const { epochs } = loaded.program.fit;
+      const runs = runsOf(file, loaded.program.name);
+      const candidates = found ? [found] : options.out ? [] : await listRuns(runs);
+      found = chooseRun(candidates, (manifest) => (options.out ? epochs : Number(asked['fit.epochs'] ?? manifest.set['fit.epochs'] ?? epochs)), options.out ?? runs, command);
+      if (!options.out) {
+        set = { ...found.manifest.set, ...asked };
+        loaded = await loadProgram(file, text, set, signal);
+        if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
+      }
     }
     starting ??= startEngine(options, found);
     const program = loaded.program;
@@ -93,7 +101,6 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
       folder,
       classes,
       parts: { train: parts.train.length, validation: parts.validation.length, test: parts.test.length },
-      memory: memoryEstimate(program, graph.variables.filter((v) => v.role === 'slot').length / Math.max(1, graph.variables.filter((v) => v.role === 'weight').length)),
       engine: engine.info,
       resumed: resumed?.snapshot ? { epoch: resumed.snapshot.progress.epoch, step: resumed.snapshot.progress.step } : null,
     };
@@ -156,12 +163,6 @@ const settings = (options: RunOptions): Record<string, string> => ({
   ...(options.epochs === undefined ? {} : { 'fit.epochs': String(options.epochs) }),
   ...(options.seed === undefined ? {} : { 'fit.seed': String(options.seed) }),
 });
-
-/** The run in `--out`, before the program is compiled with its settings. */
-async function named(folder: string, options: RunOptions, command: string): Promise<Found> {
-  const manifest = await readManifest(folder);
-  return findRun({ out: folder }, options.epochs ?? manifest?.epochs.asked ?? 0, command);
-}
 
 function refuseLater(options: RunOptions): void {
   if (options.dashboard !== undefined) throw new DiagnosticError([diagnostic('CNN6054', fileSpan(''), { option: '--dashboard', instead: 'plots/ in the run folder has the curves; --json gives every step as it happens' })]);

@@ -1,6 +1,7 @@
 /** `cnnc run --json`: one event a line on stdout, fields as docs/cli.md has them. Epochs count from 0, steps from 1; NaN is null. */
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
-import { parametersOf, type View } from './render-run.ts';
+import { summarise, trainingMemory } from '../compiler/model/summary.ts';
+import type { View } from './render-run.ts';
 import { pace } from './render-terminal.ts';
 
 /** `step`, `epoch`, … are written as they come; equal runs differ in `seconds`, `imagesPerSecond` and paths only. */
@@ -12,6 +13,7 @@ export function jsonView(write: (line: string) => void, now: () => number = () =
     opening: () => undefined,
     start: (s) => {
       const { program, parts } = s;
+      const summary = summarise(program);
       speed.reset();
       event('start', {
         cnnc: s.cnnc,
@@ -22,9 +24,9 @@ export function jsonView(write: (line: string) => void, now: () => number = () =
         classes: s.classes,
         parts,
         layers: program.layers.length,
-        params: parametersOf(program),
-        macs: program.layers.reduce((sum, l) => sum + l.macs, 0),
-        memory: s.memory,
+        params: summary.params.total,
+        macs: summary.macs,
+        memory: trainingMemory(summary),
         engine: s.engine,
         seed: program.fit.seed,
         epochs: program.fit.epochs,

@@ -1,12 +1,10 @@
-/** A program with its data: read, compiled, its data looked at, compiled again with what was found. */
-import { readFile, stat } from 'node:fs/promises';
+/** A program with its data, for commands that need it there: compiled, its data looked at, compiled again with what was found. */
 import { dirname } from 'node:path';
 import { compile } from '../compiler/compile.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import type { Program } from '../compiler/model/program.ts';
 import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
-import { reasonOf } from '../runtime/train/reason.ts';
 
 export interface Loaded {
   readonly text: string;
@@ -15,19 +13,6 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
   /** The program and what was set from outside, for the messages. */
   readonly sources: readonly SourceFile[];
-}
-
-/** Far above any program that a person writes. */
-const mostBytes = 16_000_000;
-
-export async function readProgram(path: string): Promise<string> {
-  const refuse = (reason: string): DiagnosticError => new DiagnosticError([diagnostic('CNN6059', fileSpan(''), { path, what: 'the program', reason })]);
-  try {
-    if ((await stat(path)).size > mostBytes) throw refuse('it is larger than 16 MB');
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw error instanceof DiagnosticError ? error : refuse(reasonOf(error));
-  }
 }
 
 /** Without its data: what can be said at once. */

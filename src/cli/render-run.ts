@@ -1,9 +1,10 @@
 /** What `cnnc run` shows: a view hears what happens and writes it, for a terminal, for a log, as JSON, or not at all. */
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import type { Program } from '../compiler/model/program.ts';
+import { summarise, trainingMemory } from '../compiler/model/summary.ts';
 import type { PartName } from '../runtime/data/dataset.ts';
 import type { EngineInfo } from '../runtime/engine/engine.ts';
-import { count, large, plural, short } from '../runtime/report/numbers.ts';
+import { bytes, count, large, plural, short } from '../runtime/report/numbers.ts';
 import { bestIndex, directionOf } from '../runtime/train/best.ts';
 import type { EpochReport, StepReport } from '../runtime/train/loop.ts';
 import type { RunResult } from '../runtime/train/run.ts';
@@ -17,7 +18,6 @@ export interface Start {
   readonly folder: string;
   readonly classes: readonly string[];
   readonly parts: Readonly<Record<PartName, number>>;
-  readonly memory: number;
   readonly engine: EngineInfo;
   /** Where it goes on: epochs and steps done before; null for a new run. */
   readonly resumed: { readonly epoch: number; readonly step: number } | null;
@@ -50,28 +50,18 @@ export const label = (text: string): string => (text.length < indent - 1 ? text.
 
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
-export const parametersOf = (program: Program): number =>
-  program.layers.flatMap((l) => l.variables).reduce((sum, v) => sum + v.shape.reduce((a, b) => a * b, 1), 0);
-
 /** The three lines at the top. */
-export function headLines({ path, program, classes, parts, memory, engine }: Start, width: number): readonly string[] {
+export function headLines({ path, program, classes, parts, engine }: Start, width: number): readonly string[] {
   const { kind } = program.labels;
   const total = parts.train + parts.validation + parts.test;
   const what = kind === 'values' ? plural(classes.length, 'value') : kind === 'multilabel' ? plural(classes.length, 'label') : `${count(classes.length)} ${classes.length === 1 ? 'class' : 'classes'}`;
   const split = [`${count(parts.train)} train`, ...(parts.validation > 0 ? [`${count(parts.validation)} validation`] : []), ...(parts.test > 0 ? [`${count(parts.test)} test`] : [])];
-  const macs = program.layers.reduce((sum, l) => sum + l.macs, 0);
+  const summary = summarise(program);
   return [
     `${label(nameOf(path))}${program.name}  ${what}, ${plural(total, 'picture')} → ${split.join(' · ')}`,
-    `${label('network')}${plural(program.layers.length, 'layer')}, ${plural(parametersOf(program), 'parameter')}, ${large(macs)} multiply-adds, about ${large(memory)}B while training`,
+    `${label('network')}${plural(program.layers.length, 'layer')}, ${plural(summary.params.total, 'parameter')}, ${large(summary.macs)} multiply-adds, about ${bytes(trainingMemory(summary))} while training`,
     spread(`${label('engine')}${engine.kind} ${engine.version.replace(/^(\d+\.\d+)\.0$/, '$1')} (${plural(engine.threads, 'thread')})`, `seed ${program.fit.seed}`, Math.min(width, 80)),
   ];
-}
-
-/** Rough: weights, their gradients and slots, and a batch's activations with their gradients, all float32, beside 100 MB for the engine itself. */
-export function memoryEstimate(program: Program, slots: number): number {
-  const activations = program.layers.reduce((sum, l) => sum + l.output.reduce((a, b) => a * b, 1), 0);
-  const input = program.input.reduce((a, b) => a * b, 1);
-  return 100e6 + 4 * parametersOf(program) * (2 + slots) + 4 * program.fit.batch * (2 * activations + 2 * input);
 }
 
 /** The five lines at the end. `files` is the run folder as the user would type it. */

@@ -1,5 +1,6 @@
 /** `cnnc run FILE`: check, train, evaluate on the test part, write the run folder. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { collectSet } from '../set.ts';
 
 export interface RunOptions {
   readonly out?: string;
@@ -9,7 +10,7 @@ export interface RunOptions {
   readonly engine: 'auto' | 'tensorflow' | 'onnx';
   readonly resume?: boolean;
   readonly initialWeights?: string;
-  readonly set: Readonly<Record<string, string>>;
+  readonly set?: Readonly<Record<string, string>>;
   readonly dashboard?: string | boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -20,12 +21,6 @@ const whole = (low: number, high: number) => (text: string): number => {
   if (!/^\d+$/.test(text) || value < low || value > high) throw new InvalidArgumentError(`A whole number from ${low} to ${high} is needed.`);
   return value;
 };
-
-function setting(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('Settings look like fit.batch=32.');
-  return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
-}
 
 export function add(cli: Command): void {
   cli
@@ -39,7 +34,7 @@ export function add(cli: Command): void {
     .addOption(new Option('--engine <name>', 'the engine').choices(['auto', 'tensorflow', 'onnx']).default('auto'))
     .option('--resume', 'go on with the newest unfinished run (or the one in --out), to the same bytes')
     .option('--initial-weights <npz>', 'start from these weights, named LAYER/VARIABLE')
-    .option('--set <setting>', 'any setting of the program: --set fit.batch=32 (may be repeated)', setting, {})
+    .option('--set <setting>', 'any setting of the program: --set fit.batch=32 (may be repeated)', collectSet)
     .option('--dashboard [port]', 'a page with live curves')
     .option('--json', 'one JSON event a line on stdout')
     .option('--quiet', 'nothing but problems; the run folder on stdout at the end')

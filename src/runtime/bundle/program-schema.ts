@@ -1,4 +1,4 @@
-/** The Program of model/program.ts as a schema for JSON from outside; afterwards `check-shapes.ts` proves that it fits together. */
+/** The Program of model/program.ts as a schema for JSON from outside; afterwards `verify` proves that it fits together. */
 import type { LayerArgsByWord, LayerWord } from '../../compiler/model/program.ts';
 import { choice, finite, flag, fraction, list, oneOf, orNull, pair, record, text, whole, type Check } from './schema.ts';
 

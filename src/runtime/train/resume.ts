@@ -11,9 +11,8 @@ import type { Program } from '../../compiler/model/program.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { loadNewest, removeTemporary } from './checkpoint.ts';
-import { listRuns } from './folder.ts';
 import { differences, hashOf, type Difference, type Meaning } from './identity.ts';
-import { readManifest, type Manifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 import type { Snapshot } from './state.ts';
 import { checkpointsOf, writing } from './store.ts';
 
@@ -26,24 +25,21 @@ export interface Found {
 const canGoOn = (manifest: Manifest, epochs: number): boolean =>
   manifest.status !== 'finished' || (!manifest.epochs.stoppedEarly && manifest.epochs.done < epochs);
 
-/** The run in `out`, or the newest under `runs` that can go on. `start`: the command of a new run. Throws CNN6051. */
-export async function findRun(where: { readonly out: string } | { readonly runs: string }, epochs: number, start: string): Promise<Found> {
-  const candidates: readonly Found[] = 'out' in where ? await only(where.out) : await listRuns(where.runs);
-  const found = candidates.find(({ manifest }) => canGoOn(manifest, epochs));
+/**
+ * The first of these runs that can go on. `epochs`: how many it would have in all now; `start`: the command of a new run;
+ * `where`: where they were looked for. Throws CNN6051.
+ */
+export function chooseRun(candidates: readonly Found[], epochs: (manifest: Manifest) => number, where: string, start: string): Found {
+  const found = candidates.find(({ manifest }) => canGoOn(manifest, epochs(manifest)));
   if (found) return found;
   const [newest] = candidates;
   throw new DiagnosticError([
     diagnostic('CNN6051', fileSpan(''), {
-      where: 'out' in where ? where.out : where.runs,
+      where,
       newest: newest ? { folder: newest.folder, epochs: newest.manifest.epochs.done, stoppedEarly: newest.manifest.epochs.stoppedEarly } : null,
       start,
     }),
   ]);
-}
-
-async function only(folder: string): Promise<Found[]> {
-  const manifest = await readManifest(folder);
-  return manifest ? [{ folder, manifest }] : [];
 }
 
 const meaningFile = (folder: string): string => join(checkpointsOf(folder), 'program.json');

@@ -10,7 +10,7 @@ export const runCodes = {
 
   CNN6051: entry('error', 'nothing to resume', (f: { readonly where: string; readonly newest: { readonly folder: string; readonly epochs: number; readonly stoppedEarly: boolean } | null; readonly start: string }) => ({
     message: `there is no unfinished run in ${f.where}`,
-    notes: f.newest ? [`${f.newest.folder} is finished: ${f.newest.stoppedEarly ? 'early stopping ended it' : 'it trained'} after ${f.newest.epochs} ${f.newest.epochs === 1 ? 'epoch' : 'epochs'}`] : [],
+    notes: f.newest ? [`${f.newest.folder} is finished: ${f.newest.stoppedEarly ? 'early stopping ended it after' : 'it has done'} ${f.newest.epochs} ${f.newest.epochs === 1 ? 'epoch' : 'epochs'}`] : [],
     help: [...(f.newest && !f.newest.stoppedEarly ? [`train it longer: ${f.start} --resume --epochs ${f.newest.epochs * 2}`] : []), `start a new run: ${f.start}`],
   })),
 
@@ -59,11 +59,6 @@ export const runCodes = {
     message: `this model is damaged or not one of cnnc's: ${f.reason}`,
     notes: [f.path],
     help: ['train it again, or copy the folder anew from where it came'],
-  })),
-
-  CNN6059: entry('error', 'no such file', (f: { readonly path: string; readonly what: string; readonly reason: string }) => ({
-    message: `${f.what} cannot be read: ${f.reason}`,
-    notes: [f.path],
   })),
 
   CNN6060: entry('error', 'nothing to train on', (f: { readonly reason: 'no data' | 'empty part' }) => ({
