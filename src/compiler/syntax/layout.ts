@@ -41,12 +41,19 @@ export function layout(tokens: readonly IToken[], report: Report): IToken[] {
     else if (closes(token)) inside.pop();
 
     if (type === ParenOpen && previous?.tokenType === Word && endOf(previous) === token.startOffset) out.push(retag(token, CallOpen));
-    else if (surrounding === ParenOpen && type === Ratio && !standsAlone(previous, tokens[i + 1])) out.push(...split(token, Divide, '/'));
-    else if (surrounding === ParenOpen && type === Percent && !endsValue(tokens[i + 1])) out.push(...split(token, Modulo, '%'));
+    else if (surrounding === ParenOpen && type === Ratio && !standsAlone(previous, after(tokens, i))) out.push(...split(token, Divide, '/'));
+    else if (surrounding === ParenOpen && type === Percent && !endsValue(after(tokens, i))) out.push(...split(token, Modulo, '%'));
     else out.push(token);
   });
   out.push(...newlines.slice(0, 1));
   return out;
+}
+
+/** The next token, over line ends. */
+function after(tokens: readonly IToken[], at: number): IToken | undefined {
+  let next = at + 1;
+  while (tokens[next]?.tokenType === Newline) next++;
+  return tokens[next];
 }
 
 const endsValue = (next: IToken | undefined): boolean => !next || next.tokenType === Comma || next.tokenType === ParenClose;

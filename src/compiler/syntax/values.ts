@@ -37,20 +37,27 @@ export function isSign(sign: IToken | undefined, value: ValueCstNode | undefined
   return nodeSpan(value).start === endOf(sign) && (before === undefined || /[\s=,[(]/.test(before));
 }
 
-/** `name=value`; null (and reported) without a value. Terms of a call that follow belong to the value: `rate=base * 2`. */
-export function toOption(node: SettingCstNode, trailing: boolean, context: Context, rest: Row = []): Option | null {
+/** `name=value`; null (and reported) without a value. In a call the terms that follow (`rest`) belong to the value: `rate=base * 2`. */
+export function toOption(node: SettingCstNode, trailing: boolean, context: Context, rest: Row | null = null): Option | null {
   const { report } = context;
   const word = node.children.Word[0];
   const equals = node.children.Equals?.[0];
   const minus = node.children.Minus?.[0];
   const valueNode = node.children.value?.[0];
   const name = { text: word.image, span: report.span(word.startOffset, endOf(word)) };
-  if (!valueNode) {
+  if (!valueNode && !rest?.length) {
     report.add('CNN1124', word.startOffset, endOf(minus ?? equals ?? word), { name: word.image });
     return null;
   }
   const before: Row = minus ? [{ children: { sign: [{ name: 'sign', children: { Minus: [minus] } }] } }] : [];
-  const value = rest.length > 0 ? toExpression([...before, { children: { value: [valueNode] } }, ...rest], context) : toValue(valueNode, minus, context);
+  const signed = isSign(minus, valueNode, context);
+  let value: Value | null;
+  if (!valueNode || (rest && (rest.length > 0 || (minus && !signed)))) {
+    value = toExpression([...before, ...(valueNode ? [{ children: { value: [valueNode] } }] : []), ...(rest ?? [])], context);
+  } else {
+    value = toValue(valueNode, signed ? minus : undefined, context);
+    if (minus && !signed) looseSign(minus, context);
+  }
   return value && { name, value, trailing, span: report.span(name.span.start, value.span.end) };
 }
 
