@@ -3,6 +3,7 @@
  * program says. Without facts about the data, a program whose classes only the data knows stays null, and `needsData` says so.
  */
 import { bind } from './bind/bind.ts';
+import { declaredNames } from './bind/declared.ts';
 import { override } from './bind/overrides.ts';
 import { reportTo } from './bind/report.ts';
 import { check } from './check/check.ts';
@@ -26,20 +27,26 @@ export function compile(text: string, options: CompileOptions): CompileResult {
   const sources = new Map([source, ...overrides].map((s) => [s.path, s]));
   const textOf = (span: Span): string => sources.get(span.file)?.text.slice(span.start, span.end) ?? '';
 
+  const declared = declaredNames(ast, report);
   const bound = bind(ast, damage, report);
   const checks = check(bound, options.facts ?? null, textOf, ast.comments.length > 0, report);
 
-  const diagnostics = arrange([...damage, ...withoutEchoes(found.all, damage, sources)], source.path);
+  const diagnostics = arrange([...damage, ...withoutEchoes(found.all, damage, declared, sources)], source.path);
   const failed = diagnostics.some((d) => d.severity === 'error');
   const program = failed ? null : build(bound, checks);
   return { source, sources, ast: parsed.ast, diagnostics, data: checks.data.plan, program, needsData: !failed && program === null };
 }
 
-/** On a line that could not be read, what bind makes of the rest is an echo: one cause, one error. */
-function withoutEchoes(found: readonly Diagnostic[], damage: readonly Diagnostic[], sources: CompileResult['sources']): readonly Diagnostic[] {
+/**
+ * One cause, one error: on a line that could not be read, what bind makes of the rest is an echo; so is a use of a name whose
+ * declaration cannot be run.
+ */
+function withoutEchoes(found: readonly Diagnostic[], damage: readonly Diagnostic[], declared: ReadonlySet<string>, sources: CompileResult['sources']): readonly Diagnostic[] {
   const broken = damage.filter((d) => d.severity === 'error');
-  const sameLine = (a: Span, b: Span): boolean => a.file === b.file && !/[\r\n]/.test((sources.get(a.file)?.text ?? '').slice(Math.min(a.start, b.start), Math.max(a.start, b.start)));
-  return found.filter((d) => !broken.some((b) => sameLine(b.span, d.span)));
+  const slice = (file: string, from: number, to: number): string => sources.get(file)?.text.slice(from, to) ?? '';
+  const sameLine = (a: Span, b: Span): boolean => a.file === b.file && !/[\r\n]/.test(slice(a.file, Math.min(a.start, b.start), Math.max(a.start, b.start)));
+  const isUse = ({ code, span }: Diagnostic): boolean => ['CNN1001', 'CNN1007', 'CNN1008'].includes(code) && declared.has(slice(span.file, span.start, span.end));
+  return found.filter((d) => !isUse(d) && !broken.some((b) => sameLine(b.span, d.span)));
 }
 
 /** In the order of the text; the program before what was set from outside. */

@@ -66,8 +66,12 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
       continue;
     }
     const param = positional.slice(next).find((p) => p.rest || !args.has(p.name));
-    if (param && takesWord(param, value)) take(value);
-    else unknownWord(word, value, owner, report, param);
+    if (param && takesWord(word, param, value)) take(value);
+    else if (!unknownWord(word, value, owner, report, param) && param?.required) {
+      // It stands where the value was meant to be: what follows is not that value.
+      tried.add(param.name);
+      next = positional.indexOf(param) + 1;
+    }
   }
 
   for (const option of options) {
@@ -96,11 +100,11 @@ function findFlag(word: Word, text: string): { readonly param: Param; readonly v
 }
 
 /** Whether a bare word can be the value of the parameter; otherwise it is looked at as a word that was not understood. */
-function takesWord(param: Param, value: BareWord): boolean {
+function takesWord(word: Word, param: Param, value: BareWord): boolean {
   const type = param.type;
   switch (type.kind) {
     case 'integer':
-      return value.text === 'classes';
+      return value.text === 'classes' && word.group === 'layer';
     case 'choice':
     case 'switch':
     case 'string':
@@ -113,19 +117,20 @@ function takesWord(param: Param, value: BareWord): boolean {
   }
 }
 
-function unknownWord(word: Word, value: BareWord, owner: string, report: Report, param: Param | undefined): void {
+/** Reports a word that was not understood; true when it was taken for a slip of a flag or an option. */
+function unknownWord(word: Word, value: BareWord, owner: string, report: Report, param: Param | undefined): boolean {
   const named = word.params.find((p) => p.name === value.text || p.keras?.some((k) => plainSpelling(k) === plainSpelling(value.text)));
   if (named) {
     if (named.later) report.add('CNN1003', value.span, { what: `\`${named.name}=\` of \`${word.word}\`` });
     else report.add('CNN1007', value.span, { owner, word: value.text, suggestion: null, option: named.name, wants: null });
-    return;
+    return true;
   }
   const flags = word.params.flatMap((p) => [...Object.keys(p.flags ?? {}), ...(p.type.kind === 'switch' && p.position === undefined ? [p.name] : [])]);
   const suggestion = suggest(value.text, flags)?.word ?? null;
   // Without flags to choose from, the next parameter says best what it would take instead.
   if (param && flags.length === 0) {
     coerce(value, param, { report, owner, word });
-    return;
+    return false;
   }
   report.add(
     'CNN1007',
@@ -133,6 +138,7 @@ function unknownWord(word: Word, value: BareWord, owner: string, report: Report,
     { owner, word: value.text, suggestion, option: null, wants: flags.length > 0 ? oneOf(flags) : null },
     suggestion === null ? {} : { fixes: [replace(`write ${suggestion}`, value.span, suggestion)] },
   );
+  return suggestion !== null;
 }
 
 function findOption(word: Word, option: Option, owner: string, report: Report): Param | null {

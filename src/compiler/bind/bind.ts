@@ -58,6 +58,7 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report): B
       misplaced.push(...bindSection(settings, settingsOf(statement), report));
       plots.push({ use, settings: { ...closeSection(settings), sound: settings.sound && !isDamaged(statement) } });
     } else if (use.sound) single.set(word.word, use);
+    else sound = false;
   }
 
   const lost = adopt(misplaced, sections, single, report);

@@ -8,6 +8,7 @@ import type { Report } from './report.ts';
 import { replace } from './report.ts';
 import { describeBounds, describeType, isOnlyValue, show } from './describe.ts';
 import { coerceActivation, coerceInitializer } from './functions.ts';
+import { lookUp } from './lookup.ts';
 import { spellNumber } from '../vocabulary/params.ts';
 
 export interface Place {
@@ -32,12 +33,16 @@ export function coerce(value: Value, param: Param, place: Place): ParamValue | u
   const type = param.type;
   switch (type.kind) {
     case 'integer': {
-      if (value.kind === 'word' && value.text === 'classes') return { classes: true };
+      if (value.kind === 'word' && value.text === 'classes' && place.word.group === 'layer') return { classes: true };
       const n = value.kind === 'number' || (value.kind === 'quantity' && value.unit === 'count') ? value.value : undefined;
       if (n === undefined || !Number.isInteger(n)) return wrong(value, param, place);
       return bounded(n, value, type, param, place);
     }
     case 'number': {
+      if (value.kind === 'call' && lookUp(value.name.text, 'schedule').kind !== 'unknown') {
+        place.report.add('CNN1003', value.span, { what: `\`${value.name.text}(…)\`` });
+        return undefined;
+      }
       const n = plainNumber(value) ?? (type.max !== undefined && type.max <= 1 ? percentage(value) : undefined);
       return n === undefined ? wrong(value, param, place) : bounded(n, value, type, param, place);
     }

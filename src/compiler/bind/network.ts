@@ -32,8 +32,7 @@ function bindNode(statement: Statement, report: Report, misplaced: Misplaced[]):
 function bindRepeat(statement: Statement, report: Report, misplaced: Misplaced[]): BoundNode {
   const span = headSpan(statement);
   const before = report.errors;
-  const { values, counter } = splitCounter(statement.values);
-  if (counter && words.has(counter.text)) report.add('CNN1016', counter.span, { name: counter.text });
+  const values = withoutCounter(statement.values);
   const word = words.get('repeat')?.[0];
   const bound = word ? bindArguments(word, values, statement.options, span, 'repeat', report) : null;
   const count = bound?.args.get('count');
@@ -49,9 +48,8 @@ function bindRepeat(statement: Statement, report: Report, misplaced: Misplaced[]
   return { kind: 'repeat', count: value, countSpan: count.span, cells, span: statement.span };
 }
 
-function splitCounter(values: readonly Value[]): { readonly values: readonly Value[]; readonly counter: Extract<Value, { kind: 'word' }> | null } {
+/** Without `as i`; the name is declared in declared.ts. */
+function withoutCounter(values: readonly Value[]): readonly Value[] {
   const at = values.findIndex((value) => value.kind === 'word' && value.text === 'as');
-  const counter = at >= 0 ? values[at + 1] : undefined;
-  if (counter?.kind !== 'word') return { values, counter: null };
-  return { values: values.filter((_, i) => i !== at && i !== at + 1), counter };
+  return at >= 0 && values[at + 1]?.kind === 'word' ? values.filter((_, i) => i !== at && i !== at + 1) : values;
 }

@@ -37,6 +37,7 @@ export function checkData(bound: Bound, context: Context): CheckedData {
   const definition = bound.source ? sources[bound.source.word.word as keyof typeof sources] : null;
   const present = bound.source !== null;
   reportAbsence(bound, context);
+  reportHalf(bound, context);
   const image = checkImage(bound, definition, context);
   const parts = checkParts(bound, context);
   const labels = checkLabels(bound, definition, context);
@@ -74,6 +75,16 @@ function reportAbsence(bound: Bound, { report }: Context): void {
   if (bound.input && bound.classes) return;
   const span = bound.data.statement?.word.span ?? bound.input?.span ?? bound.classes?.span ?? { file: bound.file, start: 0, end: 0 };
   report.add('CNN1203', span, { hasInput: bound.input !== null, hasClasses: bound.classes !== null });
+}
+
+/** The test part of `idx` is two files, as the other part is. */
+function reportHalf({ source }: Bound, { report }: Context): void {
+  if (source?.word.word !== 'idx' || !source.sound) return;
+  const [images, labels] = ['test_images', 'test_labels'].map((name) => source.args.get(name));
+  const [there, missing] = images && !labels ? [images, 'test_labels'] : labels && !images ? [labels, 'test_images'] : [null, ''];
+  if (!there) return;
+  const param = source.word.params.find((p) => p.name === missing);
+  report.add('CNN1010', there.whole, { owner: 'idx', param: missing, only: false, doc: param?.doc ?? '', example: source.word.example });
 }
 
 interface CheckedImage {

@@ -11,7 +11,7 @@ const defaults = { epochs: 10, batch: 32, seed: 0 };
 
 /** Names of history: loss, metrics, and with validation their `val_` twins. */
 export function historyNames(training: CheckedTraining, validates: boolean): readonly string[] {
-  const names = ['loss', ...(training.compile?.metrics.map((m) => m.name) ?? [])];
+  const names = ['loss', ...(training.metrics?.map((m) => m.name) ?? [])];
   return validates ? [...names, ...names.map((name) => `val_${name}`)] : names;
 }
 
@@ -60,7 +60,7 @@ function checkMonitor(use: Use, training: CheckedTraining, validates: boolean, {
   const monitor = read(use).text('monitor');
   const span = use.args.get('monitor')?.span ?? use.span;
   const word = use.word.word;
-  if (training.compile === null || !training.metricsKnown) return;
+  if (training.metrics === null) return;
   const known = historyNames(training, validates);
   if (known.includes(monitor)) return;
   if (!validates && historyNames(training, true).includes(monitor)) report.add('CNN2201', span, { word, monitor });
@@ -72,6 +72,6 @@ function modeOf(use: Use, training: CheckedTraining): 'min' | 'max' {
   const mode = read(use).text('mode');
   if (mode === 'min' || mode === 'max') return mode;
   const name = read(use).text('monitor').replace(/^val_/, '');
-  const metric = training.compile?.metrics.find((m) => m.name === name);
+  const metric = training.metrics?.find((m) => m.name === name);
   return metric ? metrics[metric.kind].mode : 'min';
 }

@@ -63,7 +63,7 @@ function reportFailure(failure: Failure, result: Walk, cell: BoundCell, data: Ch
     case 'rank':
       if (problem.expected === 'vector') {
         const text = context.text(use.span);
-        report.add('CNN3002', use.span, { word, input, text }, { fixes: [replace('add flatten', before(use.span), 'flatten; ')] });
+        report.add('CNN3002', use.span, { word, input, text }, { fixes: [replace('add flatten', before(use.span), 'flatten; ', word === 'dense')] });
       } else {
         const flat = lastFlat(result, input);
         const related = flat ? [{ span: flat.span, label: 'here the image becomes a row of numbers' }] : [];

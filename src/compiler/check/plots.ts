@@ -16,7 +16,7 @@ export function checkPlots(bound: Bound, training: CheckedTraining, validates: b
   return bound.plots.flatMap((one) => {
     if (!one.use.sound) return [];
     const metrics = read(one.use).texts('metrics');
-    if (training.compile !== null && training.metricsKnown && !checkNames(one, metrics, known, context)) return [];
+    if (training.metrics !== null && !checkNames(one, metrics, known, context)) return [];
     return [plot(metrics, one, validates, files, context)];
   });
 }

@@ -14,9 +14,8 @@ export interface CheckedTraining {
   /** The labels' kind after the loss has chosen between one-hot and numbers. */
   readonly kind: LabelKind | null;
   readonly lossUse: Use | null;
-  readonly metricUses: readonly Use[];
-  /** Metrics by name are known; false where one of them was not understood. */
-  readonly metricsKnown: boolean;
+  /** What is measured; null where the labels are not known yet or a metric was not understood. */
+  readonly metrics: readonly Metric[] | null;
 }
 
 export const lossFor: Readonly<Record<LabelKind, Loss['kind']>> = {
@@ -42,15 +41,15 @@ export function checkTraining(bound: Bound, data: CheckedData, context: Context)
   const loss = lossUse ? losses[lossUse.word.word as keyof typeof losses].build(read(lossUse)) : null;
   if (kind && lossUse) checkLoss(lossUse, kind, data, context);
   const metricsUse = setting('metrics');
-  const metricUses = metricsUse?.uses.filter((use) => use.sound) ?? [];
-  const list = kind ? (metricsUse ? checkMetrics(metricUses, kind, data, context) : defaultMetrics(kind)) : [];
+  const beforeMetrics = report.errors;
+  const list = kind ? (metricsUse ? checkMetrics(metricsUse.uses.filter((use) => use.sound), kind, data, context) : defaultMetrics(kind)) : [];
+  const metricsFound = (metricsUse?.sound ?? true) && report.errors === beforeMetrics;
   const sound = report.errors === before && bound.compile.sound;
   return {
     compile: sound && kind ? { optimizer, loss: loss ?? losses[lossFor[kind]].build(given(losses[lossFor[kind]], new Map())), metrics: list } : null,
     kind,
     lossUse,
-    metricUses,
-    metricsKnown: !metricsUse || metricsUse.sound,
+    metrics: kind && metricsFound ? list : null,
   };
 }
 

@@ -97,6 +97,13 @@ export const laterWords: readonly Word[] = [
     rmse: ['Root of the mean squared error.', 'RootMeanSquaredError'],
     r2: ['Share of the variance explained.', 'R2Score'],
   }),
+  ...list('compile', 'schedule', {
+    exponential_decay: ['Falls by a factor every so many steps.', 'ExponentialDecay'],
+    cosine_decay: ['Falls along a cosine.', 'CosineDecay', 'CosineDecayRestarts'],
+    piecewise: ['Changes at given steps.', 'PiecewiseConstantDecay'],
+    one_cycle: ['Rises, then falls.', 'OneCycleLR'],
+    polynomial_decay: ['Falls along a power.', 'PolynomialDecay'],
+  }),
   ...list('compile', 'compile', { precision: ['Number format of the computation.', 'mixed_precision'] }),
   ...list('fit', 'fit', {
     class_weight: ['Weight of each class in the loss.', 'class_weights'],
