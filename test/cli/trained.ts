@@ -19,7 +19,7 @@ export async function trainedRun(folder: string, program: Program, classes: read
   const bundle: Bundle = {
     program,
     // Biases and moving statistics away from 0 and 1, so that leaving one out would show.
-    weights: tensors('weight', (name) => values[name].map((value, i) => (/kernel$/.test(name) ? value : value + 0.1 + 0.01 * i))),
+    weights: tensors('weight', (name) => values[name].map((value, i) => (name.endsWith('kernel') ? value : value + 0.1 + 0.01 * i))),
     statistics: tensors('statistic', (_, size) => Float32Array.from({ length: size }, (__, i) => 0.3 + 0.1 * i)),
     classes,
     pixels: 'uint8',

@@ -6,17 +6,18 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'prettier';
 import type * as Tfjs from '@tensorflow/tfjs-core';
+import tfjsPackage from '@tensorflow/tfjs-core/package.json' with { type: 'json' };
 import { printTypescript } from '../../../src/compiler/print/typescript/index.ts';
 import type { Program } from '../../../src/compiler/model/program.ts';
 
 const cache = resolve('node_modules/.cache/cnnc-print');
 
 /** tfjs-core with its gradients and the cpu backend as one module: plain Node cannot load the gradients by themselves. */
-const shared = join(cache, 'tfjs.mjs');
+const shared = join(cache, `tfjs-${tfjsPackage.version}.mjs`);
 
 async function buildShared(): Promise<void> {
   if (existsSync(shared)) return;
-  const temporary = join(cache, `tfjs-${process.pid}.mjs`);
+  const temporary = join(cache, `building-${process.pid}.mjs`);
   await mkdir(cache, { recursive: true });
   await build({
     stdin: {

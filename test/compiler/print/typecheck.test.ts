@@ -1,10 +1,12 @@
 /** Generated code and the examples of its README compile strictly; hostile names stay names. */
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
+import { compile } from '../../../src/compiler/compile.ts';
 import type { Program } from '../../../src/compiler/model/program.ts';
 import { generate } from './generated.ts';
 import type { Generated } from './generated.ts';
@@ -93,3 +95,20 @@ it('lets hostile names be names', async () => {
   );
   expect(await typecheck(projects)).toBe('');
 }, 600_000);
+
+it('the examples compile', async () => {
+  const paths = readdirSync('examples', { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.cnn'));
+  expect(paths.length).toBeGreaterThan(2);
+  const projects: Generated[] = [];
+  for (const path of paths) {
+    const text = readFileSync(join('examples', path), 'utf8');
+    // What the data would say; its pictures are not needed for code.
+    const sampleShape = /\bimage\b/.test(text) ? null : [28, 28, 1];
+    const classes = Array.from({ length: Number(/classes=(\d+)/.exec(text)?.[1] ?? 10) }, (_, i) => `class ${i}`);
+    const facts = { labelKind: 'sparse', classes, sampleShape, pixelType: 'uint8', count: 5000, perClass: classes.map(() => 500), parts: { test: false, validation: false } } as const;
+    const result = compile(text, { path, facts });
+    expect(result.program, `${path}: ${result.diagnostics.map(({ message }) => message).join()}`).not.toBeNull();
+    projects.push(await generated(result.program!));
+  }
+  expect(await typecheck(projects)).toBe('');
+});

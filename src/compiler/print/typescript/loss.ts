@@ -104,9 +104,9 @@ export async function measure(labels: ${labels}, ${given}: tf.Tensor2D): Promise
     const samples: tf.Tensor1D[] = [${[`sampleLosses(labels, ${given})`, ...values.map((value) => value.code)].join(', ')}];
     return tf.mean<tf.Tensor1D>(tf.stack(samples), 1);
   });
-  const [${['loss', ...values.map((_, i) => `metric${i + 1}`)].join(', ')}] = await means.array();
+  const [${values.length > 0 ? 'loss, ...metrics' : 'loss'}] = await means.array();
   means.dispose();
-  return { ${['loss', ...values.map(({ name }, i) => `${name}: metric${i + 1}`)].join(', ')} };
+  return { ${['loss', ...values.map(({ name }, i) => `${name}: metrics[${i}]`)].join(', ')} };
 }
 `,
   );

@@ -235,8 +235,7 @@ function blockFunction(variant: Variant, loop: LoopStep, helpers: Set<HelperName
   const name = input.length === 3 ? 'x' : 'features';
   const parameters = [`${name}: ${type}`, ...(variant.typeName === null ? [] : [`block: ${variant.typeName}`]), ...(modeArgument(variant.steps) ? ['mode: Mode'] : [])];
   const same = new Set(runs.map(arrows)).size === 1;
-  const chains = same ? [] : runs.map((run) => ` * ${arrows(run)}`);
-  const doc = same ? '' : `\n/**\n${chains.join('\n')}\n */`;
+  const doc = same ? '' : `\n/**\n * The shapes on the way through, each time it runs:\n${runs.map((run) => ` * ${arrows(run)}`).join('\n')}\n */`;
   return `${doc}
 function ${variant.functionName}(${parameters.join(', ')}): ${type} {
   ${body(variant.steps, input, 'block', same, helpers, name)}

@@ -1,0 +1,144 @@
+/** The other parts of generated code: augmentation, weights as files, new models, memory. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type * as Tfjs from '@tensorflow/tfjs-core';
+import { interpret } from '../../../src/compiler/graph/interpret.ts';
+import { builder } from '../../../src/compiler/graph/build.ts';
+import { ndarray } from '../../../src/compiler/graph/ndarray.ts';
+import { BATCH } from '../../../src/compiler/graph/types.ts';
+import type { Augment, Initializer } from '../../../src/compiler/model/program.ts';
+import { writeTransform } from '../../../src/runtime/augment/transforms.ts';
+import { generate, tfjs } from './generated.ts';
+import type { Generated } from './generated.ts';
+import { flowers, program } from './programs.ts';
+
+interface Random {
+  number(): number;
+  tensor(shape: number[]): Tfjs.Tensor;
+}
+interface Module {
+  newModel(seed?: number): { variables: ReadonlyMap<string, Tfjs.Variable> };
+  modelWith(weights: ReadonlyMap<string, Tfjs.Tensor>): { variables: ReadonlyMap<string, Tfjs.Variable> };
+  readWeights(manifest: unknown, data: ArrayBuffer): Map<string, Tfjs.Tensor>;
+  writeWeights(model: unknown, statistics?: unknown): Promise<{ manifest: unknown; data: ArrayBuffer }>;
+  statisticsOf(images: Tfjs.Tensor4D): { mean: Tfjs.Tensor1D; std: Tfjs.Tensor1D };
+  statisticsWith(weights: ReadonlyMap<string, Tfjs.Tensor>): { mean: Tfjs.Tensor1D; std: Tfjs.Tensor1D };
+  seededRandom(seed: number): Random;
+  randomWarp(random: { number(): number }): { angle: number; shift: [number, number]; zoom: [number, number]; flip: { horizontal: boolean; vertical: boolean } };
+  matrixOf(warp: unknown): number[];
+  warp(images: Tfjs.Tensor4D, matrices: number[][]): Tfjs.Tensor4D;
+  newOptimizer(model: unknown): unknown;
+  trainStep(model: unknown, optimizer: unknown, batch: unknown, options: unknown): Tfjs.Scalar;
+  classify(model: unknown, images: Tfjs.Tensor4D, statistics?: unknown, top?: number): Promise<{ name: string; probability: number }[][]>;
+}
+
+let tf: typeof Tfjs;
+const made: Generated[] = [];
+const load = async (p: ReturnType<typeof program>): Promise<Module> => {
+  const generated = await generate(p);
+  made.push(generated);
+  return (await generated.load()) as Module;
+};
+beforeAll(async () => {
+  tf = await tfjs();
+});
+afterAll(() => Promise.all(made.map((generated) => generated.remove())));
+
+const augmented = (augment: Partial<Augment>) =>
+  load(program({ input: [7, 9, 2], augment: { rotation: 30, ...augment }, network: [['flatten'], ['dense', { units: 3 }], ['softmax']] }));
+
+describe('augmentation', () => {
+  it('has the matrices of training', async () => {
+    const code = await augmented({});
+    for (const [angle, x, y, zx, zy, horizontal, vertical] of [[0.3, 2, -1, 0.8, 1.2, true, false], [-1, 0, 0.5, 1, 1, false, true], [0, 0, 0, 1, 1, true, true]] as const) {
+      const wanted = new Float32Array(8);
+      writeTransform({ theta: angle, shiftX: x, shiftY: y, zoomX: zx, zoomY: zy, flipX: horizontal, flipY: vertical }, [7, 9, 2], wanted, 0);
+      const got = code.matrixOf({ angle, shift: [x, y], zoom: [zx, zy], flip: { horizontal, vertical } });
+      got.forEach((value, i) => expect(value).toBeCloseTo(wanted[i], 5));
+    }
+  });
+
+  it.each(['nearest', 'constant', 'reflect', 'wrap'] as const)('fills as the graph does: %s', async (mode) => {
+    const code = await augmented({ fill: { mode, value: 7 } });
+    const pixels = Float32Array.from({ length: 2 * 7 * 9 * 2 }, (_, i) => (i * 37) % 256);
+    const warp = { angle: 0.4, shift: [5, -3], zoom: [1.3, 0.9], flip: { horizontal: false, vertical: false } };
+    const matrices = [code.matrixOf(warp), code.matrixOf({ ...warp, angle: -1, shift: [-11, 9] })];
+    const g = builder();
+    const out = g.warp(g.input('x', { dtype: 'float32', shape: [BATCH, 7, 9, 2] }), g.input('t', { dtype: 'float32', shape: [BATCH, 8] }), { interpolation: 'bilinear', fill: mode, fillValue: 7 });
+    const [wanted] = interpret([out], { x: ndarray([2, 7, 9, 2], pixels), t: ndarray([2, 8], matrices.flat()) });
+    const got = code.warp(tf.tensor4d(pixels, [2, 7, 9, 2]), matrices).dataSync();
+    got.forEach((value, i) => expect(value).toBeCloseTo(wanted.data[i], 2));
+  });
+
+  it('draws within the ranges asked for', async () => {
+    const code = await augmented({ rotation: 90, widthShift: { amount: 0.5, unit: 'fraction' }, heightShift: { amount: 2, unit: 'pixels' }, zoom: [0.5, 1.5], horizontalFlip: true });
+    const random = code.seededRandom(1);
+    const warps = Array.from({ length: 500 }, () => code.randomWarp(random));
+    const spread = (values: number[]): [number, number] => [Math.min(...values), Math.max(...values)];
+    for (const [values, low, high] of [
+      [warps.map((w) => w.angle), -Math.PI / 2, Math.PI / 2], [warps.map((w) => w.shift[0]), -4.5, 4.5], [warps.map((w) => w.shift[1]), -2, 2], [warps.map((w) => w.zoom[0]), 0.5, 1.5], [warps.map((w) => w.zoom[1]), 0.5, 1.5],
+    ] as const) {
+      const [least, most] = spread([...values]);
+      expect(least).toBeGreaterThanOrEqual(low);
+      expect(most).toBeLessThanOrEqual(high);
+      expect(most - least).toBeGreaterThan(0.9 * (high - low));
+    }
+    const flipped = warps.filter((w) => w.flip.horizontal).length;
+    expect(flipped).toBeGreaterThan(200);
+    expect(flipped).toBeLessThan(300);
+    expect(warps.some((w) => w.flip.vertical)).toBe(false);
+  });
+});
+
+describe('models', () => {
+  it('of one seed are one; their weights survive being files; a step leaks nothing', async () => {
+    const code = await load(flowers(60, 2, 4));
+    const values = (model: { variables: ReadonlyMap<string, Tfjs.Variable> }) => [...model.variables.values()].flatMap((v) => [...v.dataSync()]);
+    const model = code.newModel(3);
+    expect(values(code.newModel(3))).toEqual(values(model));
+    expect(values(code.newModel(4))).not.toEqual(values(model));
+
+    const images = tf.randomUniform([4, 60, 60, 3], 0, 255, 'int32', 5) as Tfjs.Tensor4D;
+    const statistics = code.statisticsOf(images);
+    const moments = tf.moments(tf.div(images, 255), [0, 1, 2]);
+    statistics.mean.dataSync().forEach((value, i) => expect(value).toBeCloseTo(moments.mean.dataSync()[i], 5));
+    statistics.std.dataSync().forEach((value, i) => expect(value).toBeCloseTo(Math.sqrt(moments.variance.dataSync()[i]), 5));
+
+    const optimizer = code.newOptimizer(model);
+    const random = code.seededRandom(0);
+    const batch = { images, labels: tf.tensor1d([0, 1, 2, 3], 'int32') };
+    code.trainStep(model, optimizer, batch, { statistics, random }).dispose();
+    const before = tf.memory().numTensors;
+    code.trainStep(model, optimizer, batch, { statistics, random }).dispose();
+    const guesses = await code.classify(model, images, statistics, 2);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(guesses).toHaveLength(4);
+    for (const [first, second, third] of guesses) {
+      expect(first.probability).toBeGreaterThanOrEqual(second.probability);
+      expect(third).toBeUndefined();
+    }
+
+    const { manifest, data } = await code.writeWeights(model, statistics);
+    const weights = code.readWeights(JSON.parse(JSON.stringify(manifest)), data);
+    expect(values(code.modelWith(weights))).toEqual(values(model));
+    expect([...code.statisticsWith(weights).std.dataSync()]).toEqual([...statistics.std.dataSync()]);
+    expect(() => code.readWeights(manifest, data.slice(0, data.byteLength - 4))).toThrow();
+    expect(() => code.readWeights(manifest, new ArrayBuffer(data.byteLength + 4))).toThrow('bytes');
+    weights.delete('dense_1/kernel');
+    expect(() => code.modelWith(weights)).toThrow('dense_1/kernel');
+    weights.set('dense_1/kernel', tf.zeros([2, 2]));
+    expect(() => code.modelWith(weights)).toThrow('[2,2]');
+  }, 120_000);
+
+  const std = (variance: number): number => Math.sqrt(variance);
+  it.each<[Initializer, mean: number, deviation: number]>([
+    [{ kind: 'glorot_uniform' }, 0, std(2 / (64 + 400))], [{ kind: 'glorot_normal' }, 0, std(2 / (64 + 400))], [{ kind: 'he_uniform' }, 0, std(2 / 64)], [{ kind: 'he_normal' }, 0, std(2 / 64)],
+    [{ kind: 'lecun_uniform' }, 0, std(1 / 64)], [{ kind: 'lecun_normal' }, 0, std(1 / 64)], [{ kind: 'random_normal', mean: 1, stddev: 0.05 }, 1, 0.05],
+    [{ kind: 'truncated_normal', mean: 0, stddev: 0.05 }, 0, 0.05 * 0.8796], [{ kind: 'random_uniform', low: -1, high: 3 }, 1, 4 / Math.sqrt(12)], [{ kind: 'constant', value: 2 }, 2, 0], [{ kind: 'ones' }, 1, 0], [{ kind: 'zeros' }, 0, 0],
+  ])('begin with the distribution asked for: $kind', async (initializer, mean, deviation) => {
+    const code = await load(program({ input: [8, 8, 1], network: [['flatten'], ['dense', { units: 400, kernel_initializer: initializer, bias_initializer: initializer }], ['dense', { units: 3 }], ['softmax']] }));
+    const kernel = code.newModel(11).variables.get('dense_1/kernel')!;
+    const moments = tf.moments(kernel);
+    expect(Math.abs(moments.mean.dataSync()[0] - mean)).toBeLessThanOrEqual(0.03 * deviation);
+    expect(Math.abs(Math.sqrt(moments.variance.dataSync()[0]) - deviation)).toBeLessThanOrEqual(0.03 * deviation);
+  });
+});
