@@ -1,8 +1,8 @@
 /** Where an engine may be: named by the user, in the per-user cache folder, or a tfjs-node that npm installed. */
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { cacheFolder } from '../../files/cache-folder.ts';
 
 /** The TensorFlow that `cnnc engine install` fetches. */
 export const TENSORFLOW_VERSION = '2.21.0';
@@ -10,13 +10,8 @@ export const TENSORFLOW_VERSION = '2.21.0';
 /** `linux-x64`: the names of Node. */
 export const platformName = (): string => `${process.platform}-${process.arch}`;
 
-/** `$XDG_CACHE_HOME/cnnc`, or `~/.cache/cnnc`. */
-export function defaultCacheFolder(): string {
-  const base = process.env.XDG_CACHE_HOME;
-  return join(base ? resolve(base) : join(homedir(), '.cache'), 'cnnc');
-}
-
-export const engineFolder = (cacheFolder: string): string => join(cacheFolder, 'engines', `tensorflow-${TENSORFLOW_VERSION}-${platformName()}`);
+export const enginesFolder = (cache: string): string => join(cache, 'engines');
+export const engineFolder = (cache: string): string => join(enginesFolder(cache), `tensorflow-${TENSORFLOW_VERSION}-${platformName()}`);
 
 export interface FoundEngine {
   /** tfjs_binding.node */
@@ -26,18 +21,20 @@ export interface FoundEngine {
 }
 
 export const ADDON = 'tfjs_binding.node';
+/** Written last: without it an installation is not finished. */
+export const RECORD = 'engine.json';
 
 /** All engines in the order of preference. Nothing is loaded. */
-export function findEngines(cacheFolder = defaultCacheFolder(), cwd = process.cwd()): FoundEngine[] {
+export function findEngines(cache = cacheFolder(), cwd = process.cwd()): FoundEngine[] {
   const found: FoundEngine[] = [];
   const add = (addonPath: string | undefined, from: FoundEngine['from']): void => {
     if (addonPath && !found.some((f) => f.addonPath === addonPath)) found.push({ addonPath, from });
   };
   if (process.env.CNNC_TFJS_NODE) add(completeAddon(resolve(process.env.CNNC_TFJS_NODE)), 'environment');
-  const cached = join(engineFolder(cacheFolder), ADDON);
-  // The record is written last: without it an installation is not finished.
-  if (existsSync(cached) && existsSync(join(dirname(cached), 'engine.json'))) add(cached, 'cache');
+  const cached = join(engineFolder(cache), ADDON);
+  if (existsSync(cached) && existsSync(join(dirname(cached), RECORD))) add(cached, 'cache');
   for (const from of [join(cwd, 'package.json'), import.meta.url]) add(completeAddon(packageFolder(from)), 'package');
+  add(completeAddon(globalPackage()), 'package');
   return found;
 }
 
@@ -48,6 +45,9 @@ function packageFolder(from: string): string | undefined {
     return undefined;
   }
 }
+
+/** Where `npm install --global` puts packages of this Node. */
+const globalPackage = (): string => join(dirname(dirname(process.execPath)), 'lib', 'node_modules', '@tensorflow', 'tfjs-node');
 
 /** The addon of a tfjs-node folder that also has its libraries: without scripts npm leaves neither. */
 export function completeAddon(folder: string | undefined): string | undefined {
