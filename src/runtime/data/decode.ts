@@ -2,8 +2,9 @@
  * The one decoder of cnnc: training, predict and the web page see the same pixels, those of sharp (libvips). PIL's and TensorFlow's
  * differ by a level or two, and libvips smooths when it shrinks. Without `exif` the orientation tag is not applied, as in Keras.
  *
- * Pictures in flight at once are bounded by libuv's threads: UV_THREADPOOL_SIZE must be set before the process does anything
- * (the command line does); sharp itself is told to use one thread a picture and to keep nothing.
+ * Pictures in flight at once are bounded by libuv's threads, 4 unless UV_THREADPOOL_SIZE says otherwise. Setting that in an ES module
+ * is too late (the loader has started the threads); the environment or a CommonJS entry can. sharp itself is told to use one thread
+ * a picture and to keep nothing.
  */
 import type { ImagePlan } from '../../compiler/model/program.ts';
 import { describeBytes, readImageHeader } from './image-header.ts';

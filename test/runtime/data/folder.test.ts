@@ -29,7 +29,8 @@ describe('a folder of classes', () => {
     expect(found.labels.classes).toEqual(['c', 'a']);
     expect([...found.labels.values]).toEqual([0, 0, 1]);
     expect(found.warnings.map(textOf)).toEqual(['CNN4057 the sub-folder b is not in `classes` and is left out']);
-    expect(await problem(base, folderPlan('.', { classes: ['a', 'cc'] }))).toContain('did you mean "c"?');
+    await writeClasses(base, { tulip: 1 });
+    expect(await problem(base, folderPlan('.', { classes: ['a', 'tulpi'] }))).toContain('CNN4056 the class tulpi of `classes` has no sub-folder\nsub-folders: a, b, c, tulip\ndid you mean "tulip"?');
   });
 
   it('ignores what is hidden, and says what else it left out', async () => {
