@@ -23,7 +23,7 @@ export async function fail(error: unknown): Promise<Exit> {
       if (text !== null && text.length < 1_000_000) sources.push(sourceFile(file, text));
     }
     await report(error.diagnostics, sources);
-    return error.diagnostics.some((d) => /^CNN5/.test(d.code)) ? Exit.fault : Exit.errors;
+    return error.diagnostics.some((d) => d.code.startsWith('CNN5')) ? Exit.fault : Exit.errors;
   }
   const known = error as NodeJS.ErrnoException;
   say(`${colour.red('error')}: ${known?.message ?? String(error)}`);
