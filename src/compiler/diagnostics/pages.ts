@@ -1,0 +1,2 @@
+/** Generated. */
+export const pages: Readonly<Record<string, string>> = {};
