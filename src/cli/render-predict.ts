@@ -15,7 +15,7 @@ import { colour, Exit, out } from './io.ts';
 const mostBytes = 256_000_000;
 
 export async function predictCommand(run: string, images: readonly string[], options: PredictOptions): Promise<Exit> {
-  const predictor = await openPredictor(run, { ...(options.threads ? { threads: options.threads } : {}) }).catch(async (error: unknown) => {
+  const predictor = await openPredictor(run, options.threads ? { threads: options.threads } : {}).catch(async (error: unknown) => {
     throw await unfinished(run, error);
   });
   let failed = false;

@@ -8,7 +8,7 @@ it.each<[text: string, ...found: string[]]>([
   ['a 3e', 'CNN1104 "3e"'],
   ['a 3e x', 'CNN1104 "3e"'],
   ['a 1.', 'CNN1104 "1."'],
-  ['a 1..2', ...[]],
+  ['a 1..2'],
   ['a 1.5.2', 'CNN1104 "1.5.2"'],
   ['a 32conv', 'CNN1104 "32conv"'],
   ['a 5µm', 'CNN1104 "5µm"'],
@@ -58,7 +58,7 @@ it.each<[text: string, ...found: string[]]>([
   ['"x" 3', 'CNN1136 "\\"x\\""'],
   ['a\n\n< b >', 'CNN1114 "<"'],
   ['a\n# c\n< b >', 'CNN1114 "<"'],
-  ['a # c\n< b >', ...[]],
+  ['a # c\n< b >'],
   ['a f({})', 'CNN1126 "{"'],
   // Brackets.
   ['data {\n  folder "x"\nfit { epochs 3 }', 'CNN1110 "{"'],

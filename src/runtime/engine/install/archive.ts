@@ -64,7 +64,7 @@ export async function extractLibrary(archive: string, library: Library, to: stri
   }
 }
 
-const isZlibError = (error: unknown): boolean => /^Z_/.test(String((error as NodeJS.ErrnoException).code ?? ''));
+const isZlibError = (error: unknown): boolean => String((error as NodeJS.ErrnoException).code ?? '').startsWith('Z_');
 
 /** A local header repeats the name and has its own extra field. */
 async function dataStart(archive: string, header: number): Promise<number> {
