@@ -31,10 +31,18 @@ export function verify(program: Program): readonly string[] {
   if (!sameShape([height, width, channels], program.input)) problems.push('the image is not the input');
   const known = ['loss', ...program.compile.metrics.map((m) => m.name)];
   for (const plot of program.plots) for (const metric of plot.metrics) if (!known.includes(metric)) problems.push(`plot ${plot.file} draws ${metric}, which is not measured`);
-  if (JSON.stringify(JSON.parse(JSON.stringify(program))) !== JSON.stringify(program)) problems.push('the program is not plain JSON');
+  if (!isPlain(program)) problems.push('the program is not plain JSON');
   return problems;
 }
 
 function indices(cell: Cell): readonly number[] {
   return cell.nodes.flatMap((node) => (node.kind === 'layer' ? [node.layer] : node.iterations.flatMap(indices)));
+}
+
+/** Whether JSON keeps it as it is: no undefined, no NaN or infinity, no class instances. */
+function isPlain(value: unknown): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isPlain);
+  return typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain);
 }
