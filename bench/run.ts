@@ -38,11 +38,11 @@ function check(done: Watched, name: string): Watched {
 async function cnnc(file: string, ...args: string[]): Promise<Ours> {
   const folder = join(out, 'run');
   rmSync(folder, { recursive: true, force: true });
-  const done = check(await watch('node', ['dist/cnnc.mjs', 'run', file, '--json', '--out', folder, ...args]), `cnnc run ${file}`);
-  const events = done.lines.map((line) => ({ at: line.at, ...(JSON.parse(line.text) as { event: string; images_per_second?: number }) }));
+  const done = check(await watch('node', ['dist/cnnc.cjs', 'run', file, '--json', '--out', folder, ...args]), `cnnc run ${file}`);
+  const events = done.lines.map((line) => ({ at: line.at, ...(JSON.parse(line.text) as { event: string; imagesPerSecond?: number }) }));
   const metrics = existsSync(join(folder, 'metrics.json')) ? (JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8')) as { accuracy?: number }) : {};
   return {
-    imagesPerSecond: Math.max(...events.filter((e) => e.event === 'epoch').map((e) => e.images_per_second ?? 0)),
+    imagesPerSecond: Math.max(...events.filter((e) => e.event === 'epoch').map((e) => e.imagesPerSecond ?? 0)),
     firstBatch: events.find((e) => e.event === 'step')?.at ?? NaN,
     peakMb: done.peakMb,
     accuracy: metrics.accuracy ?? NaN,
@@ -109,7 +109,7 @@ if (only.has('tutorial')) {
 
 if (only.has('check')) {
   const seconds: number[] = [];
-  for (let i = 0; i < Math.max(5, repeats); i++) seconds.push(check(await watch('node', ['dist/cnnc.mjs', 'check', '--no-data', 'examples/tutorial/tutorial.cnn'], {}, false), 'cnnc check').seconds * 1000);
+  for (let i = 0; i < Math.max(5, repeats); i++) seconds.push(check(await watch('node', ['dist/cnnc.cjs', 'check', '--no-data', 'examples/tutorial/tutorial.cnn'], {}, false), 'cnnc check').seconds * 1000);
   row('`cnnc check --no-data` of the tutorial, whole process, ms', figure(seconds), '', '', '< 300 ms');
 }
 

@@ -14,8 +14,10 @@ await build({
   target: 'node20',
   minifySyntax: true,
   external: ['sharp', '@resvg/resvg-js', 'prettier', '@tensorflow/*', 'node-api-headers'],
-  banner: { js: "#!/usr/bin/env node\nimport { createRequire as __cnncRequire } from 'node:module'; const require = __cnncRequire(import.meta.url);" },
+  banner: { js: "import { createRequire as __cnncRequire } from 'node:module'; const require = __cnncRequire(import.meta.url);" },
   logLevel: 'warning',
 });
 await cp('src/runtime/engine/tensorflow/child.cjs', 'dist/child.cjs');
-await chmod('dist/cnnc.mjs', 0o755);
+await cp('src/cli/cnnc.cjs', 'dist/cnnc.cjs');
+await cp('src/web/page', 'dist/page', { recursive: true });
+await chmod('dist/cnnc.cjs', 0o755);

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 
-export const entry = resolve('dist/cnnc.mjs');
+export const entry = resolve('dist/cnnc.cjs');
 
 export interface Ran {
   readonly code: number | null;
