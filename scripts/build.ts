@@ -1,6 +1,6 @@
 /** Bundles the command line into dist/: one entry, lazily loaded chunks, native modules left outside. */
 import { build } from 'esbuild';
-import { chmod, cp, rm } from 'node:fs/promises';
+import { chmod, cp, rm, symlink } from 'node:fs/promises';
 
 await rm('dist', { recursive: true, force: true });
 await build({
@@ -21,3 +21,7 @@ await cp('src/runtime/engine/tensorflow/child.cjs', 'dist/child.cjs');
 await cp('src/cli/cnnc.cjs', 'dist/cnnc.cjs');
 await cp('src/web/page', 'dist/page', { recursive: true });
 await chmod('dist/cnnc.cjs', 0o755);
+
+// In this checkout `npx cnnc` runs what was built.
+await rm('node_modules/.bin/cnnc', { force: true });
+await symlink('../../dist/cnnc.cjs', 'node_modules/.bin/cnnc').catch((error: NodeJS.ErrnoException) => console.warn(`npx cnnc will not be found (${error.code}); use node dist/cnnc.cjs`));
