@@ -6,7 +6,7 @@ import { buildTraining } from '../compiler/graph/training.ts';
 import type { Program } from '../compiler/model/program.ts';
 import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
 import type { Dataset } from '../runtime/data/dataset.ts';
-import type { Engine, Tensors } from '../runtime/engine/engine.ts';
+import { EngineDied, type Engine, type Tensors } from '../runtime/engine/engine.ts';
 import { claimFolder, claimNumber, listRuns, runsOf } from '../runtime/train/folder.ts';
 import { hashOf, meaningOf } from '../runtime/train/identity.ts';
 import { lockRun } from '../runtime/train/lock.ts';
@@ -36,8 +36,9 @@ export async function runCommand(file: string, options: RunOptions): Promise<Exi
       if (!options.quiet) say('interrupted before the first step; nothing was saved');
       return Exit.interrupted;
     }
-    view.diagnostics(error instanceof DiagnosticError ? error.diagnostics : []);
-    throw error;
+    const known = error instanceof EngineDied ? new DiagnosticError([diagnostic('CNN6066', fileSpan(''), { reason: error.reason })]) : error;
+    view.diagnostics(known instanceof DiagnosticError ? known.diagnostics : []);
+    throw known;
   } finally {
     signals.off();
   }

@@ -28,9 +28,10 @@ export async function predictCommand(run: string, images: readonly string[], opt
         write(path, top, width, options);
       } catch (error) {
         if (!(error instanceof DiagnosticError)) throw error;
-        failed = true;
-        // The engine or the model, not this picture: no use in going on.
         const [first] = error.diagnostics;
+        // The engine or the model, not this picture: no use in going on.
+        if (first.code !== 'CNN6063') throw error;
+        failed = true;
         if (options.json) out(JSON.stringify({ schema: 1, path, error: { code: first.code, message: first.message } }));
         await report(error.diagnostics.map((d) => ({ ...d, notes: d.notes.includes(path) ? d.notes : [path, ...d.notes] })));
       }

@@ -81,7 +81,7 @@ describe('the words of a run', () => {
   it('has three lines at the top', () => {
     const [first, second, third] = headLines(start, 100);
     expect(first).toBe('flowers.cnn  Flowers  2 classes, 3,670 pictures → 2,202 train · 734 validation · 734 test');
-    expect(second).toMatch(/^network {6}6 layers, 38 parameters, 60 multiply-adds, about [\d.]+ kB while training$/);
+    expect(second).toMatch(/^network {6}6 layers, 38 parameters, 88 multiply-adds, about [\d.]+ kB while training$/);
     expect(third).toBe('engine       tensorflow 2.21 (2 threads)'.padEnd(74) + 'seed 7');
   });
 
@@ -146,7 +146,7 @@ it('writes one JSON event a line', () => {
   view.diagnostics([{ code: 'CNN5001', severity: 'error', message: 'm', span: { file: '', start: 0, end: 0 }, related: [], notes: [], help: [], fixes: [] }]);
   expect(events.map((e) => e.event)).toEqual(['start', 'step', 'epoch', 'saved', 'end', 'error']);
   expect(events.every((e) => e.schema === 1)).toBe(true);
-  expect(events[0]).toMatchObject({ program: 'pictures/flowers.cnn', model: 'Flowers', layers: 6, params: 38, macs: 60, seed: 7, batches: 138, parts: { train: 2202 } });
+  expect(events[0]).toMatchObject({ program: 'pictures/flowers.cnn', model: 'Flowers', layers: 6, params: 38, macs: 88, seed: 7, batches: 138, parts: { train: 2202 } });
   expect(events[2]).toMatchObject({ epoch: 11, logs: { val_loss: null }, stopping: true });
   expect(events[4]).toMatchObject({ status: 'finished', test: { count: 734 } });
 });

@@ -6,7 +6,7 @@ import type { Labels } from '../../compiler/model/program.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
 import { decodeImage, ImageError } from '../data/decode.ts';
 import { openEngine } from '../engine/choose.ts';
-import type { Engine } from '../engine/engine.ts';
+import { EngineDied, type Engine } from '../engine/engine.ts';
 import type { Bundle, Prediction, Predictor } from './bundle.ts';
 import { loadBundle } from './files.ts';
 
@@ -28,8 +28,8 @@ export async function openPredictor(runFolder: string, options: PredictorOptions
 export async function predictorOn(engine: Engine, bundle: Bundle): Promise<Predictor> {
   const { program, weights, statistics, classes, pixels } = bundle;
   try {
-    await engine.load(buildTraining(program, { pixels }));
-    await engine.restore({ ...weights, ...statistics });
+    await alive(engine.load(buildTraining(program, { pixels })));
+    await alive(engine.restore({ ...weights, ...statistics }));
   } catch (error) {
     await engine.close();
     throw error;
@@ -42,7 +42,7 @@ export async function predictorOn(engine: Engine, bundle: Bundle): Promise<Predi
     for (let at = 0; at < count; at += chunk) {
       const n = Math.min(chunk, count - at);
       const x = { dtype: pixels, shape: [n, ...program.input], data: data.subarray(at * size, (at + n) * size) };
-      answers.push((await engine.run('predict', { x })).y.data as Float32Array);
+      answers.push((await alive(engine.run('predict', { x }))).y.data as Float32Array);
     }
     if (answers.length === 1) return answers[0];
     const all = new Float32Array(answers.reduce((sum, a) => sum + a.length, 0));
@@ -66,6 +66,15 @@ export async function predictorOn(engine: Engine, bundle: Bundle): Promise<Predi
     },
     close: () => engine.close(),
   };
+}
+
+/** The end of the engine's process, as a message. */
+async function alive<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof EngineDied ? new DiagnosticError([diagnostic('CNN6066', fileSpan(''), { reason: error.reason })]) : error;
+  }
 }
 
 /** One row of outputs by descending probability; equal ones in the order of the classes. Values keep their own order. */

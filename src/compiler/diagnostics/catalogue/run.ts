@@ -91,6 +91,12 @@ export const runCodes = {
     message: `${f.option} does not take ${f.value}`,
     help: [`${f.option} ${f.expected}`],
   })),
+
+  CNN6066: entry('error', 'engine ended', (f: { readonly reason: string }) => ({
+    message: `the engine's process ended by itself: ${f.reason.split('\n')[0]}`,
+    notes: f.reason.split('\n').slice(1),
+    help: ['cnnc engine doctor tells whether the engine works on this machine'],
+  })),
 };
 
 const listed = (names: readonly string[]): string => `${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;

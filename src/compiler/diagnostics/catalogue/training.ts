@@ -33,8 +33,9 @@ export const trainingCodes = {
   })),
 
   CNN5002: entry('error', 'engine ended', (f: { readonly reason: string; readonly during: string; readonly saved: string | null; readonly resume: string; readonly batch: number }) => ({
-    message: `the engine's process ended by itself during ${f.during}: ${f.reason}`,
+    message: `the engine's process ended by itself during ${f.during}: ${f.reason.split('\n')[0]}`,
     notes: [
+      ...f.reason.split('\n').slice(1),
       f.saved ? `nothing before ${f.saved} is lost: its checkpoint is kept` : 'no checkpoint was written yet',
       ...(/KILL|memory/i.test(f.reason) ? [`a process that the system kills has often run out of memory; a smaller batch needs less: fit { batch ${Math.max(1, Math.floor(f.batch / 2))} }`] : []),
     ],
