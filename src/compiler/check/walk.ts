@@ -2,13 +2,12 @@
  * Runs shapes through the network, repeats expanded: pure, so that a way out ("repeat 3", "same", a larger image) can be tried
  * before it is suggested. Stops at the first layer whose input is unknown or does not fit.
  */
-import type { LayerArgs, LayerWord, Shape } from '../model/program.ts';
+import type { LayerArgs, LayerWord, Shape, Variable } from '../model/program.ts';
 import { layers } from '../vocabulary/index.ts';
 import type { Given, LayerDefinition, ShapeProblem, ShapeResult } from '../vocabulary/types.ts';
 import type { Span } from '../source/source.ts';
 import { asksForClasses, read } from '../bind/bound.ts';
 import type { BoundCell, BoundNode, Use } from '../bind/bound.ts';
-import type { Variable } from '../model/program.ts';
 
 /** One layer in its place of the expanded network. */
 export interface Placed {

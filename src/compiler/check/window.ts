@@ -18,14 +18,16 @@ export function windowFacts(failure: Failure, result: Walk, cell: BoundCell, dat
     const tried = walk(cell, from, data.count ?? 1, variation);
     return tried.failure === null && tried.tooMany === null;
   };
-  const turn = failure.turns.at(-1) ?? null;
+  const counts = [...failure.turns].reverse().map((turn) => ({ turn, fits: largestCount(turn.index, (count) => fitsWith({ counts: new Map([[turn.node, count]]) })) }));
+  // Of nested repeats the innermost one that helps; it is also the one whose iterations are shown.
+  const { turn, fits } = counts.find((one) => one.fits !== null) ?? { turn: failure.turns.at(-1) ?? null, fits: null };
   return {
     word: use.word.word,
     window: problem.kind === 'window' ? problem.window : [1, 1],
     input,
     iteration: turn && { index: turn.index, count: turn.count },
     rows: rowsOf(result, start, turn),
-    fits: turn ? largestCount(turn.index, (count) => fitsWith({ counts: new Map([[turn.node, count]]) })) : null,
+    fits,
     same: keepSize(failure, turn, fitsWith, context),
     image: smallestImage(start, data, context, fitsWith),
   };
@@ -44,18 +46,20 @@ function largestCount(most: number, fits: (count: number) => boolean): number | 
   return low;
 }
 
-/** `same` on the convolutions, or on the layer itself; together with fewer iterations where it is not enough. */
+/** `same` on the layer itself, or on each convolution; together with fewer iterations where it is not enough. */
 function keepSize(failure: Failure, turn: Turn | null, fitsWith: (variation: Variation) => boolean, context: Context): WindowFacts['same'] {
   const { use, args } = failure;
   if (!('padding' in args) || args.padding === 'same') return null;
-  const each = use.word.word === 'conv' && turn !== null;
-  const same = each ? ('convolutions' as const) : use;
   const text = `${context.text(use.span).replace(/\s+(valid|padding\s*=\s*"?valid"?)(?=\s|$)/, '')} same`;
-  if (fitsWith({ same })) return { text, fits: null, each };
+  const isConv = use.word.word === 'conv';
+  if (!(isConv && turn) && fitsWith({ same: use })) return { text, fits: null, each: false };
+  if (!isConv) return null;
+  const same = 'convolutions' as const;
+  if (fitsWith({ same })) return { text, fits: null, each: true };
   if (!turn) return null;
   const fewer = largestCount(turn.count - 1, (count) => fitsWith({ same, counts: new Map([[turn.node, count]]) }));
   // Only if it allows more than leaving the padding as it is.
-  return fewer !== null && fewer > turn.index ? { text, fits: fewer, each } : null;
+  return fewer !== null && fewer > turn.index ? { text, fits: fewer, each: true } : null;
 }
 
 /** The smallest image that works: each side on its own, never smaller than it is, then tried together. */
@@ -92,7 +96,7 @@ function rowsOf(result: Walk, start: Shape, turn: Turn | null): readonly TraceRo
     const index = turn && step.turns.find((t) => t.node === turn.node)?.index;
     const label = typeof index === 'number' ? `iteration ${index + 1}` : null;
     const row = rows[rows.length - 1];
-    if (row.label === label && (label !== null || row.shapes.length < 5)) row.shapes.push(step.output);
+    if (row.label === label && (label !== null || row.shapes.length < 4)) row.shapes.push(step.output);
     else if (row.label === null && label !== null && rows.length === 1 && row.shapes.length === 1) rows[0] = { shapes: [...row.shapes, step.output], label };
     else rows.push({ shapes: [step.output], label });
   }

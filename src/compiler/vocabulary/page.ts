@@ -59,7 +59,8 @@ export function wordPage(word: Word, level = 1): string {
   const params = word.params.map((p: Param) => {
     const flags = p.flags ? ` Flags: ${Object.keys(p.flags).map((f) => `\`${f}\``).join(', ')}.` : '';
     const standard = p.required ? ' Required.' : p.default === undefined ? '' : ` Default: ${p.default}.`;
-    return `* \`${p.name}${p.position === undefined ? '=' : ''}\`: ${p.doc} Takes ${typeText(p.type)}.${standard}${flags}${later(p)}`;
+    const takes = p.later ? '' : ` Takes ${typeText(p.type)}.${standard}${flags}`;
+    return `* \`${p.name}${p.position === undefined ? '=' : ''}\`: ${p.doc}${takes}${later(p)}`;
   });
   return [
     `${'#'.repeat(level)} \`${word.word}\` (${word.group})${later(word)}`,

@@ -49,7 +49,7 @@ export const shapeCodes = {
     notes: trace(f.rows),
     help: ways([
       ...(f.fits === null ? [] : [[iterations(f.fits), `repeat ${f.fits} < … >`] as const]),
-      ...(f.same === null ? [] : [[`keep the size in ${f.same.each ? 'each convolution' : `this ${named(f.word)}`}:`, `${f.same.text}${f.same.fits === null ? '' : ` (then ${inWords(f.same.fits)} fit${f.same.fits === 1 ? 's' : ''})`}`] as const]),
+      ...(f.same === null ? [] : [[f.word === 'conv' ? `keep the size in ${f.same.each ? 'each' : 'this'} convolution:` : 'let the window reach over the edge:', `${f.same.text}${f.same.fits === null ? '' : ` (then ${inWords(f.same.fits)} fit${f.same.fits === 1 ? 's' : ''})`}`] as const]),
       ...(f.image === null ? [] : [[`start from at least ${f.image.size}:`, f.image.text] as const]),
     ]),
   })),

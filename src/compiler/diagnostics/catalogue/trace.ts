@@ -29,7 +29,7 @@ export function trace(all: readonly TraceRow[]): readonly string[] {
     });
     return { text: line, label: row.label };
   });
-  const width = Math.max(...lines.map((line) => line.text.length)) + 3;
+  const width = Math.max(0, ...lines.filter((line) => line.label !== null).map((line) => line.text.length)) + 3;
   const indent = ' '.repeat(title.length);
   return [lines.map(({ text, label }, i) => `${i === 0 ? title : indent}${label === null ? text : `${text.padEnd(width)}(${label})`}`).join('\n')];
 }

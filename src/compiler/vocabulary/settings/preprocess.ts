@@ -12,9 +12,7 @@ export const preprocessSettings: readonly Word[] = [
     doc: 'Multiplies every pixel.',
     details: '1/255 for pictures when neither `scale`, `mean_std`, `samplewise_std_normalization` nor `featurewise_std_normalization` is given.',
     keras: ['rescale', 'Rescaling'],
-    params: [
-      param('factor', { kind: 'number' }, 'The factor.', { position: 0, required: true, default: '1/255' }),
-    ],
+    params: [param('factor', { kind: 'number', min: 0, exclusiveMin: true }, 'The factor.', { position: 0, required: true, default: '1/255' })],
     in: ['preprocess'],
     example: 'scale 1/255',
     source: 'keras.layers.Rescaling',
