@@ -23,7 +23,11 @@ export async function format(text: string, path: string): Promise<string> {
  */
 function keepColumns(before: string, after: string): string {
   const columns = new Map<string, number[]>();
-  for (const { key, column, aligned } of trailingComments(before)) if (aligned) columns.set(key, [...(columns.get(key) ?? []), column]);
+  for (const { key, column, aligned } of trailingComments(before)) {
+    const list = columns.get(key);
+    if (list) list.push(aligned ? column : 0);
+    else columns.set(key, [aligned ? column : 0]);
+  }
   let at = 0;
   const pieces: string[] = [];
   for (const { key, column, start } of trailingComments(after)) {

@@ -4,6 +4,7 @@ import type { Doc } from 'prettier';
 import { builders, printer, utils } from 'prettier/doc';
 
 export const doc = { builders };
+export const { willBreak } = utils;
 /** `prettier/standalone` has it, its typings lack it. */
 export const { util } = standalone as unknown as Pick<typeof import('prettier'), 'util'>;
 /** Columns of a doc on one line; infinite where it must have several. Printing marks a doc, so a copy is printed. */

@@ -6,7 +6,7 @@ import type { AstPath, Doc } from 'prettier';
 import type { Ast, Block, Expression, Name, Option, Statement, Value } from '../syntax/ast.ts';
 import type { AstNode } from '../syntax/walk.ts';
 import { dangling, has } from './comments.ts';
-import { doc, flatWidth } from './prettier.ts';
+import { doc, flatWidth, willBreak } from './prettier.ts';
 
 const { breakParent, fill, group, hardline, ifBreak, indent, join, line, softline } = doc.builders;
 
@@ -50,9 +50,9 @@ function rows(path: AstPath, statements: readonly Statement[], { originalText: t
   const parts: Doc[] = [];
   for (let i = 0; i < docs.length; ) {
     let end = i + 1;
-    let width = follows(i) ? flatWidth(docs[i]) : 0;
+    let width = follows(i) ? widthOf(statements[i]) : 0;
     for (; follows(end - 1); end++) {
-      width += 2 + flatWidth(docs[end]);
+      width += 2 + widthOf(statements[end]);
       if (width > room) break;
     }
     if (i > 0) parts.push(hardline, ...(isBlankBelow(text, statements[i - 1].span.end) ? [hardline] : []));
@@ -113,8 +113,14 @@ function statement(path: AstPath, text: string, print: Print): Doc {
     const below = isBelow(node.blocks[(at.index ?? 0) - 1], at.node as Block, text);
     blocks.push(below ? indent([hardline, print(at)]) : [' ', print(at)]);
   }, 'blocks');
-  return [name(node.word, text), ...before.map((b) => [' ', b.doc]), ...blocks, ...after];
+  const printed = [name(node.word, text), ...before.map((b) => [' ', b.doc]), ...blocks, ...after];
+  withoutComments.set(node, printed);
+  return printed;
 }
+
+/** Each statement as printed, without the comments that prettier puts around it. */
+const withoutComments = new WeakMap<Statement, Doc>();
+const widthOf = (statement: Statement): number => flatWidth(withoutComments.get(statement) ?? '');
 
 const isOneLine = (block: Block, text: string): boolean => !text.slice(block.span.start, block.span.end).includes('\n');
 
@@ -137,8 +143,9 @@ function list(path: AstPath, text: string, print: Print): Doc {
   const items = path.map(print, 'items');
   if (items.length === 0) return alone ? ['[', indent([hardline, alone]), hardline, ']'] : '[]';
   const nodes = (path.node as Value & { readonly kind: 'list' }).items;
-  const parts = items.flatMap((item, i): Doc[] => (i === 0 ? [item] : [[',', has(nodes[i - 1], 'trailing') ? hardline : line], item]));
-  return group(['[', indent([softline, fill(parts)]), ifBreak(','), softline, ']']);
+  const hasLines = items.some((item, i) => willBreak(item) || has(nodes[i], 'trailing') || has(nodes[i], 'leading'));
+  if (hasLines) return ['[', indent([hardline, join([',', hardline], items)]), ',', hardline, ']'];
+  return group(['[', indent([softline, fill(join([',', line], items) as Doc[])]), ifBreak(','), softline, ']']);
 }
 
 function call(path: AstPath, node: Value & { readonly kind: 'call' }, text: string, print: Print): Doc {

@@ -23,7 +23,7 @@ it.each<[what: string, text: string, code: string]>([
   ['10,000 nested lists', `a ${'['.repeat(10_000)}${']'.repeat(10_000)}`, 'CNN1113'],
   ['10,000 closers', '}'.repeat(10_000), 'CNN1112'],
   ['mixed openers', '{<[('.repeat(25_000), 'CNN1110'],
-  ['crossed brackets', 'a{b<'.repeat(25_000) + '}>'.repeat(25_000), 'CNN1111'],
+  ['crossed brackets', 'a{b<'.repeat(25_000) + '}>'.repeat(25_000), 'CNN1113'],
   ['a very long sum', `a (${'1+'.repeat(20_000)}1)`, 'CNN1135'],
   ['a very long power', `a (${'2^'.repeat(20_000)}1)`, 'CNN1135'],
   ['a very long sign', `a (${'-'.repeat(20_000)}1)`, 'CNN1135'],
