@@ -9,7 +9,7 @@ import { bestIndex, directionOf } from '../train/best.ts';
 import type { History } from '../train/history.ts';
 import { short } from './numbers.ts';
 import { dark, fontStack, light, type Palette } from './palette.ts';
-import { belowIsFreer, place, textWidth, type Box } from './plot-labels.ts';
+import { belowIsFreer, place, textWidth, type Box, type LegendBox } from './plot-labels.ts';
 
 export interface PlotOptions {
   /** `auto` follows prefers-color-scheme; `light` is for pictures of fixed pixels. */
@@ -42,49 +42,29 @@ export function plotSvg(plot: Plot, history: History, options: PlotOptions = {})
   const box: Box = { left: 68, top: 52, right: plotWidth - right, bottom: plotHeight - 58 };
   const x = scaleLinear(epochs > 1 ? [1, epochs] : [0.5, 1.5], [box.left, box.right]);
   const finite = series.flatMap((s) => s.values.filter(Number.isFinite));
-  const y = scaleLinear(yDomain(finite), [box.bottom, box.top]).nice(5);
-  const parts: string[] = [];
-
-  parts.push(`<text class="title" x="${box.left}" y="30">${escapeXml(plot.title)}</text>`);
-  for (const tick of y.ticks(5)) {
-    const at = round(y(tick));
-    parts.push(`<line class="grid" x1="${box.left}" x2="${round(box.right)}" y1="${at}" y2="${at}"/>`);
-    parts.push(`<text class="tick" x="${box.left - 10}" y="${at}" dy=".35em" text-anchor="end">${tickText(tick)}</text>`);
+  const draw = (top: number, bottom: number): Drawing => {
+    const y = scaleLinear(yDomain(finite), [bottom, top]).nice(5);
+    const points = series.map((s) => s.values.map((v, i) => ({ x: x(i + 1), y: y(v), ok: Number.isFinite(v) })));
+    return { y, points, marks: bestMarks(series, points, options.bestEpoch ?? null, box) };
+  };
+  let drawing = draw(box.top, box.bottom);
+  let corner: LegendBox | null = null;
+  if (plot.legend) {
+    const size = { width: 40 + Math.max(0, ...series.map((s) => textWidth(s.label, 12))), height: series.length * 20 + 8 };
+    corner = place(plot.legend.at, size, obstacles(drawing), box);
+    // Where it would cover a curve, the curves make room: the legend gets a band of its own.
+    if (corner.covered > 0) drawing = corner.upper ? draw(box.top + size.height + 14, box.bottom) : draw(box.top, box.bottom - size.height - 14);
   }
-  parts.push(`<line class="axis" x1="${box.left}" x2="${round(box.right)}" y1="${box.bottom}" y2="${box.bottom}"/>`);
-  const whole = epochs > 1 ? x.ticks(Math.min(8, epochs - 1)).filter(Number.isInteger) : [1];
-  for (const tick of whole) {
-    const at = round(x(tick));
-    parts.push(`<line class="axis" x1="${at}" x2="${at}" y1="${box.bottom}" y2="${box.bottom + 5}"/>`);
-    parts.push(`<text class="tick" x="${at}" y="${box.bottom + 20}" text-anchor="middle">${tick}</text>`);
-  }
-  parts.push(`<text class="label" x="${round((box.left + box.right) / 2)}" y="${plotHeight - 14}" text-anchor="middle">${escapeXml(plot.xlabel)}</text>`);
-  parts.push(`<text class="label" transform="translate(18 ${(box.top + box.bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeXml(plot.ylabel)}</text>`);
 
-  const points = series.map((s) => s.values.map((v, i) => ({ x: x(i + 1), y: y(v), ok: Number.isFinite(v) })));
-  const path = line<{ x: number; y: number; ok: boolean }>((p) => p.x, (p) => p.y).defined((p) => p.ok).digits(2);
-  series.forEach((s, i) => {
-    const dash = dashes[s.metric % dashes.length];
-    parts.push(`<path class="line ${s.part}"${dash ? ` stroke-dasharray="${dash}"` : ''} d="${path(points[i]) ?? ''}"/>`);
-    // A value with no neighbour makes no line: a dot.
-    points[i].forEach((p, k) => {
-      if (p.ok && !points[i][k - 1]?.ok && !points[i][k + 1]?.ok) parts.push(`<circle class="dot ${s.part}" cx="${round(p.x)}" cy="${round(p.y)}" r="3"/>`);
-    });
-  });
-
-  const marks = bestMarks(series, options.bestEpoch ?? null);
-  for (const { of, at, text } of marks) {
-    const p = points[series.indexOf(of)][at];
-    const width = textWidth(text, 12);
-    const anchor = p.x + width / 2 > box.right ? 'end' : p.x - width / 2 < box.left ? 'start' : 'middle';
-    const left = anchor === 'end' ? p.x - width : anchor === 'start' ? p.x : p.x - width / 2;
-    const below = belowIsFreer(p.y, left, width, points, box, directionOf(of.name) === 'min');
-    parts.push(`<circle class="best ${of.part}" cx="${round(p.x)}" cy="${round(p.y)}" r="4.5"/>`);
-    parts.push(`<text class="note halo" x="${round(p.x)}" y="${round(p.y + (below ? 20 : -12))}" text-anchor="${anchor}">${escapeXml(text)}</text>`);
-  }
-  if (finite.length === 0) parts.push(`<text class="note" x="${round((box.left + box.right) / 2)}" y="${(box.top + box.bottom) / 2}" text-anchor="middle">no finite values</text>`);
-  if (direct) parts.push(directLabels(series, points, box));
-  if (plot.legend) parts.push(legend(series, plot.legend.at, points.flat().filter((p) => p.ok), box));
+  const parts = [
+    `<text class="title" x="${box.left}" y="30">${escapeXml(plot.title)}</text>`,
+    ...axes(plot, x, drawing.y, epochs, box),
+    ...curves(series, drawing.points),
+    ...drawing.marks.map(markSvg),
+    ...(finite.length === 0 ? [`<text class="note" x="${round((box.left + box.right) / 2)}" y="${(box.top + box.bottom) / 2}" text-anchor="middle">no finite values</text>`] : []),
+    ...(direct ? directLabels(series, drawing.points, box) : []),
+    ...(corner ? legend(series, corner) : []),
+  ];
 
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${plotWidth}" height="${plotHeight}" viewBox="0 0 ${plotWidth} ${plotHeight}" role="img" aria-label="${escapeXml(plot.title)}">`,
@@ -96,6 +76,60 @@ export function plotSvg(plot: Plot, history: History, options: PlotOptions = {})
     '',
   ].join('\n');
 }
+
+type Scale = ReturnType<typeof scaleLinear<number, number>>;
+type Point = { readonly x: number; readonly y: number; readonly ok: boolean };
+
+interface Drawing {
+  readonly y: Scale;
+  readonly points: readonly (readonly Point[])[];
+  readonly marks: readonly Mark[];
+}
+
+function axes(plot: Plot, x: Scale, y: Scale, epochs: number, box: Box): string[] {
+  const parts: string[] = [];
+  for (const tick of y.ticks(5)) {
+    const at = round(y(tick));
+    parts.push(`<line class="grid" x1="${box.left}" x2="${round(box.right)}" y1="${at}" y2="${at}"/>`);
+    parts.push(`<text class="tick" x="${box.left - 10}" y="${at}" dy=".35em" text-anchor="end">${tickText(tick)}</text>`);
+  }
+  parts.push(`<line class="axis" x1="${box.left}" x2="${round(box.right)}" y1="${box.bottom}" y2="${box.bottom}"/>`);
+  for (const tick of epochs > 1 ? x.ticks(Math.min(8, epochs - 1)).filter(Number.isInteger) : [1]) {
+    const at = round(x(tick));
+    parts.push(`<line class="axis" x1="${at}" x2="${at}" y1="${box.bottom}" y2="${box.bottom + 5}"/>`);
+    parts.push(`<text class="tick" x="${at}" y="${box.bottom + 20}" text-anchor="middle">${tick}</text>`);
+  }
+  parts.push(`<text class="label" x="${round((box.left + box.right) / 2)}" y="${plotHeight - 14}" text-anchor="middle">${escapeXml(plot.xlabel)}</text>`);
+  parts.push(`<text class="label" transform="translate(18 ${(box.top + box.bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeXml(plot.ylabel)}</text>`);
+  return parts;
+}
+
+const path = line<Point>((p) => p.x, (p) => p.y).defined((p) => p.ok).digits(2);
+const dashOf = (s: Series): string => (s.metric % dashes.length === 0 ? '' : ` stroke-dasharray="${dashes[s.metric % dashes.length]}"`);
+
+function curves(series: readonly Series[], points: Drawing['points']): string[] {
+  return series.flatMap((s, i) => [
+    `<path class="line ${s.part}"${dashOf(s)} d="${path(points[i]) ?? ''}"/>`,
+    // A value with no neighbour makes no line: a dot.
+    ...points[i].filter((p, k) => p.ok && !points[i][k - 1]?.ok && !points[i][k + 1]?.ok).map((p) => `<circle class="dot ${s.part}" cx="${round(p.x)}" cy="${round(p.y)}" r="3"/>`),
+  ]);
+}
+
+/** The curves at small steps: what words should not cover. */
+const along = (points: Drawing['points']): { readonly x: number; readonly y: number }[] =>
+  points.flatMap((curve) =>
+    curve.flatMap((p, i) => {
+      const next = curve[i + 1];
+      if (!p.ok) return [];
+      return next?.ok ? Array.from({ length: 12 }, (_, k) => ({ x: p.x + ((next.x - p.x) * k) / 12, y: p.y + ((next.y - p.y) * k) / 12 })) : [p];
+    }),
+  );
+
+/** For a legend the notes count too. */
+const obstacles = ({ points, marks }: Drawing): { readonly x: number; readonly y: number }[] => [
+  ...along(points),
+  ...marks.flatMap((m) => [0, 0.5, 1].map((part) => ({ x: m.left + m.width * part, y: m.textY - 4 }))),
+];
 
 /** Training, then validation, for each metric that the history has. Labels of the legend count missing series too, so that they stay with their own. */
 function seriesOf(plot: Plot, history: History): Series[] {
@@ -123,44 +157,57 @@ function yDomain(values: readonly number[]): [number, number] {
   return [low >= 0 ? Math.max(0, low - air) : low - air, high + air];
 }
 
-/** The best epoch of the validation curve of each metric, or of its training curve where there is no validation. One epoch has no best. */
-function bestMarks(series: readonly Series[], kept: number | null): { readonly of: Series; readonly at: number; readonly text: string }[] {
-  const marks: { of: Series; at: number; text: string }[] = [];
-  for (const metric of new Set(series.map((s) => s.metric))) {
-    const of = series.filter((s) => s.metric === metric).at(-1);
-    if (!of || of.values.length < 2) continue;
-    const at = kept !== null && Number.isFinite(of.values[kept]) ? kept : bestIndex(of.values, directionOf(of.name));
-    if (at >= 0) marks.push({ of, at, text: `${tickText(Number(of.values[at].toPrecision(3)))} (epoch ${at + 1})` });
-  }
-  return marks;
+interface Mark {
+  readonly part: Series['part'];
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly textY: number;
+  readonly left: number;
+  readonly width: number;
+  readonly anchor: 'start' | 'middle' | 'end';
 }
 
-type Point = { readonly x: number; readonly y: number; readonly ok: boolean };
+/** The best epoch of the validation curve of each metric, or of its training curve where there is no validation. One epoch has no best. */
+function bestMarks(series: readonly Series[], points: Drawing['points'], kept: number | null, box: Box): Mark[] {
+  return [...new Set(series.map((s) => s.metric))].flatMap((metric) => {
+    const of = series.filter((s) => s.metric === metric).at(-1);
+    if (!of || of.values.length < 2) return [];
+    const at = kept !== null && Number.isFinite(of.values[kept]) ? kept : bestIndex(of.values, directionOf(of.name));
+    if (at < 0) return [];
+    const text = `${tickText(Number(of.values[at].toPrecision(3)))} (epoch ${at + 1})`;
+    const { x, y } = points[series.indexOf(of)][at];
+    const width = textWidth(text, 12);
+    const anchor = x + width / 2 > box.right ? 'end' : x - width / 2 < box.left ? 'start' : 'middle';
+    const left = anchor === 'end' ? x - width : anchor === 'start' ? x : x - width / 2;
+    const below = belowIsFreer(y, left, width, along(points), box, directionOf(of.name) === 'min');
+    return [{ part: of.part, x, y, text, textY: y + (below ? 20 : -12), left, width, anchor } as const];
+  });
+}
+
+const markSvg = (m: Mark): string =>
+  `<circle class="best ${m.part}" cx="${round(m.x)}" cy="${round(m.y)}" r="4.5"/>\n<text class="note halo" x="${round(m.x)}" y="${round(m.textY)}" text-anchor="${m.anchor}">${escapeXml(m.text)}</text>`;
 
 /** Names at the ends of the lines, pushed apart where they would touch. */
-function directLabels(series: readonly Series[], points: readonly (readonly Point[])[], box: Box): string {
+function directLabels(series: readonly Series[], points: Drawing['points'], box: Box): string[] {
   const ends = series.map((s, i) => ({ s, y: points[i].filter((p) => p.ok).at(-1)?.y })).filter((e): e is { s: Series; y: number } => e.y !== undefined);
   ends.sort((a, b) => a.y - b.y);
   const gap = 16;
   ends.forEach((e, i) => (e.y = i > 0 ? Math.max(e.y, ends[i - 1].y + gap) : e.y));
   const over = (ends.at(-1)?.y ?? 0) - box.bottom;
   if (over > 0) for (const e of ends) e.y -= over;
-  return ends.map((e) => `<text class="note ${e.s.part}-text" x="${round(box.right + 10)}" y="${round(e.y)}" dy=".35em">${escapeXml(e.s.label)}</text>`).join('\n');
+  return ends.map((e) => `<text class="note ${e.s.part}-text" x="${round(box.right + 10)}" y="${round(e.y)}" dy=".35em">${escapeXml(e.s.label)}</text>`);
 }
 
-function legend(series: readonly Series[], at: NonNullable<Plot['legend']>['at'], points: readonly Point[], box: Box): string {
-  const width = 40 + Math.max(0, ...series.map((s) => textWidth(s.label, 12)));
-  const height = series.length * 20 + 8;
-  const corner = place(at, width, height, points, box);
-  const rows = series.map((s, i) => {
-    const y = round(corner.y + 14 + i * 20);
-    const dash = dashes[s.metric % dashes.length];
+function legend(series: readonly Series[], { x, y, width, height }: LegendBox): string[] {
+  const rows = series.flatMap((s, i) => {
+    const at = round(y + 14 + i * 20);
     return [
-      `<line class="line ${s.part}"${dash ? ` stroke-dasharray="${dash}"` : ''} x1="${round(corner.x + 8)}" x2="${round(corner.x + 28)}" y1="${y}" y2="${y}"/>`,
-      `<text class="note" x="${round(corner.x + 34)}" y="${y}" dy=".35em">${escapeXml(s.label)}</text>`,
-    ].join('\n');
+      `<line class="line ${s.part}"${dashOf(s)} x1="${round(x + 8)}" x2="${round(x + 28)}" y1="${at}" y2="${at}"/>`,
+      `<text class="note" x="${round(x + 34)}" y="${at}" dy=".35em">${escapeXml(s.label)}</text>`,
+    ];
   });
-  return [`<rect class="veil" x="${round(corner.x)}" y="${round(corner.y)}" width="${round(width)}" height="${height}" rx="3"/>`, ...rows].join('\n');
+  return [`<rect class="veil" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${height}" rx="3"/>`, ...rows];
 }
 
 const round = (n: number): number => Math.round(n * 100) / 100;

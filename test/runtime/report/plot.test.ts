@@ -36,6 +36,15 @@ describe('plot', () => {
     expect(plotSvg(plot, history(values))).not.toMatch(/="[^"]*(NaN|Infinity|undefined)/);
   });
 
+  it.each(['upper_right', 'upper_left', 'lower_right', 'lower_left', 'best'] as const)('keeps curves out of a legend at %s', (at) => {
+    const flat = [0, 1, 0, 1, 0, 1, 0, 1];
+    const svg = plotSvg({ ...plot, legend: { labels: ['Train', 'Test'], at } }, history({ loss: flat, val_loss: flat.map((v) => 1 - v) }));
+    const [, x, y, width, height] = (/class="veil" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? []).map(Number);
+    const points = paths(svg).flatMap((p) => [...p.matchAll(/([\d.]+),([\d.]+)/g)].map((m) => [Number(m[1]), Number(m[2])]));
+    expect(points).toHaveLength(16);
+    expect(points.filter(([px, py]) => px > x && px < x + width && py > y && py < y + height)).toEqual([]);
+  });
+
   it('escapes what the program says', () => {
     const svg = plotSvg({ ...plot, title: '</text><script>"&\u0000', legend: null }, history({ loss: [1, 2], val_loss: [1, 2] }));
     expect(svg).not.toContain('<script>');
