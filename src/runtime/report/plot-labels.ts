@@ -44,7 +44,7 @@ export function place(at: Corner | 'best', { width, height }: { readonly width: 
 /** Whether a note at `y` is better put under its point than over it: where fewer curves pass, `preferBelow` among equals. */
 export function belowIsFreer(y: number, left: number, width: number, curves: readonly { readonly x: number; readonly y: number }[], box: Box, preferBelow: boolean): boolean {
   if (y + 26 > box.bottom) return false;
-  if (y - 24 < box.top) return true;
+  if (y - 24 < box.top - 12) return true;
   const passing = (from: number, to: number): number =>
     curves.filter((p) => p.x >= left - 8 && p.x <= left + width + 8 && p.y >= from && p.y <= to).length;
   const under = passing(y + 7, y + 26);
