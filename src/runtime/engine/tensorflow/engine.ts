@@ -108,12 +108,16 @@ export async function openTensorFlow({ addonPath, threads }: TensorFlowOptions):
       }
     },
     restore: (values: Tensors) => ask('restore', { values }),
-    state: (names) => ask<Record<string, Tensor>>('state', { names }),
-    run: (fn, feeds) => ask<Record<string, Tensor>>('run', { fn, feeds }),
+    state: async (names) => owned(await ask('state', { names })),
+    run: async (fn, feeds) => owned(await ask('run', { fn, feeds })),
     memory: () => ask<number>('memory'),
     close,
   };
 }
+
+/** Tensors with buffers of their own: those that arrive are views of the whole message, which they would keep alive. */
+const owned = (tensors: Tensors): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape, data }]) => [name, { dtype, shape, data: data.slice() }]));
 
 /**
  * Thread counts decide the order of sums, so they are always set. TensorFlow turns oneDNN on by itself only for processors
