@@ -1,27 +1,45 @@
 /** Programs at the edge: the file read, compiled, and the data looked at where the program alone does not say its classes. */
-import { readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { compile } from '../compiler/compile.ts';
 import type { CompileResult } from '../compiler/compile.types.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
 import { fileSpan } from '../compiler/source/source.ts';
+import { textLimit } from '../compiler/syntax/characters.ts';
+import { nearNames } from '../runtime/data/near.ts';
 import { reasonOf } from '../runtime/train/reason.ts';
 
-/** Programs are small; whatever is larger is none. */
-const mostBytes = 4_000_000;
+/** No text of the allowed length takes more bytes in UTF-8; whatever is larger is not even read. */
+const mostBytes = 3 * textLimit;
 
-/** The text of a program. Rejects with DiagnosticError CNN6104 if it cannot be read or is no UTF-8 text. */
+/** The text of a program. Rejects with DiagnosticError: CNN6104 it cannot be read, CNN1100 it is no UTF-8 text, CNN1101 too large. */
 export async function readProgram(path: string): Promise<string> {
-  const unreadable = (reason: string): DiagnosticError => new DiagnosticError([diagnostic('CNN6104', fileSpan(''), { path, reason })]);
+  let bytes: Uint8Array;
   try {
-    if ((await stat(path)).size > mostBytes) throw unreadable('it is too large to be a program');
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    const { size } = await stat(path);
+    if (size > mostBytes) throw new DiagnosticError([diagnostic('CNN1101', fileSpan(path), { size, limit: textLimit })]);
+    bytes = await readFile(path);
   } catch (error) {
-    if (error instanceof DiagnosticError) throw error;
-    if (error instanceof TypeError) throw unreadable('it is not UTF-8 text');
-    throw typeof (error as NodeJS.ErrnoException).code === 'string' ? unreadable(reasonOf(error)) : error;
+    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+    throw new DiagnosticError([diagnostic('CNN6104', fileSpan(''), { path, reason: reasonOf(error), near: await programsNear(path) })]);
   }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new DiagnosticError([diagnostic('CNN1100', fileSpan(path), { reason: isUtf16(bytes) ? 'a text in UTF-16' : bytes.some((b) => b < 8) ? 'a binary file' : 'a text in another encoding than UTF-8' })]);
+  }
+}
+
+const isUtf16 = ([first, second]: Uint8Array): boolean => (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+
+/** Programs that may have been meant: inside, when a folder was named; otherwise with a similar name beside it. */
+async function programsNear(path: string): Promise<readonly string[]> {
+  const isFolder = await stat(path).then((s) => s.isDirectory(), () => false);
+  const folder = isFolder ? path : dirname(path);
+  const programs = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.cnn')).sort();
+  const found = isFolder ? programs.slice(0, 3) : nearNames(basename(path).replace(/(\.cnn)?$/, '.cnn'), programs);
+  return found.map((name) => join(folder, name));
 }
 
 /** Compiles a file; probes its data once if the classes or the size are known only there. Rejects with DiagnosticError when the data cannot be used. */

@@ -58,7 +58,7 @@ it('takes --set', async () => {
 it.each([
   ['wrong.cnn', 1, 'CNN2107'],
   ['nowhere.cnn', 1, 'CNN6104'],
-  ['binary.cnn', 1, 'CNN6104'],
+  ['binary.cnn', 1, 'CNN1100'],
 ])('%s ends with %i and says %s', async (file, code, text) => {
   const ended = await summary(file);
   expect(ended.code).toBe(code);

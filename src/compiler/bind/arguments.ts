@@ -9,6 +9,7 @@ import { plainSpelling } from '../vocabulary/index.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Arg } from './bound.ts';
 import { coerce } from './coerce.ts';
+import { lookUp } from './lookup.ts';
 import type { Report } from './report.ts';
 import { replace } from './report.ts';
 import { isOnlyValue, oneOf, show } from './describe.ts';
@@ -66,8 +67,18 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
       continue;
     }
     const param = positional.slice(next).find((p) => p.rest || !args.has(p.name));
-    if (param && takesWord(word, param, value)) take(value);
-    else if (!unknownWord(word, value, owner, report, param) && param?.required) {
+    if (param && takesWord(word, param, value)) {
+      take(value);
+      continue;
+    }
+    const begun = startsStatement(word, value);
+    if (begun) {
+      // What follows belongs to that word, not to this one.
+      const at = { ...value.span, end: value.span.start };
+      report.add('CNN1013', value.span, { owner, word: value.text }, { fixes: [replace('put ; between them', at, '; ')] });
+      break;
+    }
+    if (!unknownWord(word, value, owner, report, param) && param?.required) {
       // It stands where the value was meant to be: what follows is not that value.
       tried.add(param.name);
       next = positional.indexOf(param) + 1;
@@ -86,6 +97,12 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
   for (const param of word.params)
     if (param.required && !args.has(param.name) && !tried.has(param.name) && report.errors === before) report.add('CNN1010', whole, { owner, param: param.name, only: isOnlyValue(word, param), doc: param.doc, example: word.example });
   return { args, sound: report.errors === before };
+}
+
+/** A word that begins a statement in the same place: the `;` or line end before it is missing. */
+function startsStatement(word: Word, value: BareWord): boolean {
+  if (word.params.some((p) => p.name === value.text)) return false;
+  return word.in.some((place) => ['word', 'alias'].includes(lookUp(value.text, place).kind));
 }
 
 /** `same`, `nesterov`, `restore_best`: a word that sets a parameter by standing there. */
@@ -126,9 +143,10 @@ function unknownWord(word: Word, value: BareWord, owner: string, report: Report,
     return true;
   }
   const flags = word.params.flatMap((p) => [...Object.keys(p.flags ?? {}), ...(p.type.kind === 'switch' && p.position === undefined ? [p.name] : [])]);
-  const suggestion = suggest(value.text, flags)?.word ?? null;
+  const counts = param?.type.kind === 'integer' && word.group === 'layer' ? ['classes'] : [];
+  const suggestion = suggest(value.text, [...flags, ...counts])?.word ?? null;
   // Without flags to choose from, the next parameter says best what it would take instead.
-  if (param && flags.length === 0) {
+  if (param && flags.length === 0 && suggestion === null) {
     coerce(value, param, { report, owner, word });
     return false;
   }

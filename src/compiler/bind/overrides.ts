@@ -28,7 +28,7 @@ export function override(ast: Ast, set: Readonly<Record<string, string>>, report
     if (!(inSection || (topWords.includes(parts[0]) && parts.length === 1)) || !parts.every((part) => /^[A-Za-z_]\w*$/.test(part))) {
       const path = `--set ${key}=${value}`;
       sources.push(sourceFile(path, key));
-      report.add('CNN1020', { ...fileSpan(path), end: key.length }, { key, sections: sectionWords, words: topWords });
+      report.add('CNN1020', { ...fileSpan(path), end: key.length }, { key, value: null, sections: sectionWords, words: topWords });
       continue;
     }
     const [word, option] = inSection ? [parts[1], parts[2]] : [parts[0], undefined];
@@ -38,7 +38,7 @@ export function override(ast: Ast, set: Readonly<Record<string, string>>, report
     diagnostics.push(...parsed.diagnostics);
     const statement = parsed.ast.statements[0];
     if (!statement || parsed.ast.statements.length !== 1) {
-      if (parsed.diagnostics.length === 0) report.add('CNN1020', { ...fileSpan(source.path), end: source.text.length }, { key, sections: sectionWords, words: topWords });
+      if (parsed.diagnostics.length === 0) report.add('CNN1020', { ...fileSpan(source.path), end: source.text.length }, { key, value, sections: sectionWords, words: topWords });
       continue;
     }
     changed = inSection ? inSectionOf(changed, parts[0], statement, option !== undefined) : { ...changed, statements: putStatement(changed.statements, statement, false) };

@@ -44,7 +44,7 @@ export function check(bound: Bound, facts: DataFacts | null, text: (span: Span) 
   const training = checkTraining(bound, data, context);
   const names = nameLayers(network.walk?.layers ?? [], context);
   const head = checkHead(bound, data, network, training, context);
-  const fit = checkFit(bound, training, data.validates, context);
+  const fit = checkFit(bound, training, data, context);
   const plots = checkPlots(bound, training, data.validates, context);
   const tail = bound.network ? tailOf(bound.network.cell) : null;
   for (const rule of rules) rule({ bound, data, preprocess, augment, layers: network.walk?.layers ?? [], complete: network.complete, tail, training, headSound: head.sound }, context);

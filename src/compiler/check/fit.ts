@@ -1,9 +1,10 @@
 /** How training goes: epochs, batch, what is watched. */
-import type { Fit } from '../model/program.ts';
+import type { DataPlan, Fit } from '../model/program.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { metrics } from '../vocabulary/index.ts';
 import { read } from '../bind/bound.ts';
 import type { Bound, Use } from '../bind/bound.ts';
+import type { CheckedData } from './data.ts';
 import type { CheckedTraining } from './training.ts';
 import type { Context } from './context.ts';
 
@@ -15,7 +16,7 @@ export function historyNames(training: CheckedTraining, validates: boolean): rea
   return validates ? [...names, ...names.map((name) => `val_${name}`)] : names;
 }
 
-export function checkFit(bound: Bound, training: CheckedTraining, validates: boolean, context: Context): Fit {
+export function checkFit(bound: Bound, training: CheckedTraining, { plan, validates }: Pick<CheckedData, 'plan' | 'validates'>, context: Context): Fit {
   const setting = (word: string): Use | null => {
     const use = bound.fit.settings.get(word);
     return use?.sound ? use : null;
@@ -29,6 +30,10 @@ export function checkFit(bound: Bound, training: CheckedTraining, validates: boo
     return use ? read(use).flag('on') : true;
   };
   const epochs = number('epochs', 'count', defaults.epochs);
+  const batch = number('batch', 'size', defaults.batch);
+  const batchUse = setting('batch');
+  const pictures = plan && trainingPictures(plan, context);
+  if (batchUse && pictures !== null && batch > pictures) context.report.add('CNN2207', batchUse.args.get('size')?.span ?? batchUse.span, { batch, pictures });
   const stopping = setting('early_stopping');
   const checkpoint = setting('checkpoint');
   if (stopping) {
@@ -40,7 +45,7 @@ export function checkFit(bound: Bound, training: CheckedTraining, validates: boo
   if (checkpoint && read(checkpoint).flag('best')) checkMonitor(checkpoint, training, validates, context);
   return {
     epochs,
-    batch: number('batch', 'size', defaults.batch),
+    batch,
     seed: number('seed', 'value', defaults.seed),
     shuffle: isOn('shuffle'),
     earlyStopping: stopping && {
@@ -54,6 +59,12 @@ export function checkFit(bound: Bound, training: CheckedTraining, validates: boo
     checkpoint: checkpoint && { every: read(checkpoint).number('every'), best: read(checkpoint).flag('best'), monitor: read(checkpoint).text('monitor'), mode: modeOf(checkpoint, training) },
     stopOnNan: isOn('stop_on_nan'),
   };
+}
+
+/** What the training part holds, but for rounding; null when that is not known yet. Parts that the data brings are not counted apart. */
+function trainingPictures({ source, split, limit }: DataPlan, { facts }: Context): number | null {
+  const count = facts?.count ?? (source.kind === 'synthetic' ? source.count : null);
+  return count === null ? null : Math.ceil(Math.min(count, limit ?? count) * (1 - (split.test ?? 0)) * (1 - (split.validation ?? 0)));
 }
 
 function checkMonitor(use: Use, training: CheckedTraining, validates: boolean, { report }: Context): void {

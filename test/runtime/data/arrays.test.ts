@@ -128,7 +128,7 @@ describe('arrays that do not fit', () => {
   it('a file that is no archive', async () => {
     const base = temporaryFolder();
     writeFileSync(join(base, 'd.npz'), 'not a zip');
-    expect(textOf((await problemsOf(probe(planOf(source), optionsFor(base))))[0])).toBe('CNN4065 "d.npz" cannot be used: it is not a zip archive, or it is cut off');
+    expect(textOf((await problemsOf(probe(planOf(source), optionsFor(base))))[0])).toBe('CNN4065 "d.npz" cannot be used: it is not a zip archive, or it is cut off\nwrite the file anew, or copy it again from where it came');
   });
 });
 

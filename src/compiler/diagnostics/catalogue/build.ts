@@ -29,8 +29,8 @@ export const buildCodes = {
     help: ['choose another folder: -o DIR'],
   })),
 
-  CNN6104: entry('error', 'no program', (f: { readonly path: string; readonly reason: string }) => ({
-    message: `the program cannot be read: ${f.reason}`,
-    notes: [f.path],
+  CNN6104: entry('error', 'no program', (f: { readonly path: string; readonly reason: string; readonly near: readonly string[] }) => ({
+    message: `the program ${f.path} cannot be read: ${f.reason}`,
+    help: [f.near.length > 0 ? `did you mean ${f.near.join(' or ')}?` : 'name a program, such as flowers.cnn; cnnc explain shows the words it is made of'],
   })),
 };

@@ -99,6 +99,7 @@ export const dataSourceCodes = {
   })),
   CNN4065: entry('error', 'a damaged data file', (f: { path: string; reason: string }) => ({
     message: `"${f.path}" cannot be used: ${f.reason}`,
+    help: ['write the file anew, or copy it again from where it came'],
   })),
   CNN4066: entry('error', 'an array is missing', (f: { path: string; name: string; there: readonly string[] }) => ({
     message: `"${f.path}" has no array ${f.name}`,
@@ -110,6 +111,7 @@ export const dataSourceCodes = {
   })),
   CNN4068: entry('error', 'pictures and labels differ in number', (f: { x: string; y: string; pictures: number; labels: number }) => ({
     message: `${f.x} has ${pictures(f.pictures)}, but ${f.y} has ${times(f.labels, 'label')}`,
+    help: ['each picture needs one label, in the same order'],
   })),
   CNN4069: entry('error', 'NaN or infinity in the data', (f: { place: string; value: number; count: number }) => ({
     message: `${f.place} is ${Number.isNaN(f.value) ? 'not a number (NaN)' : f.value > 0 ? 'infinite' : 'minus infinity'}`,
@@ -118,6 +120,7 @@ export const dataSourceCodes = {
   })),
   CNN4070: entry('error', 'a label that is no class', (f: { place: string; value: number; classes: number }) => ({
     message: `${f.place} is ${f.value}, but ${f.value < 0 || !Number.isInteger(f.value) ? 'labels are whole numbers from 0' : `with ${f.classes} classes labels go from 0 to ${f.classes - 1}`}`,
+    help: ['number the classes from 0: numpy.unique(y, return_inverse=True)[1]'],
   })),
   CNN4071: entry('error', 'labels of another kind', (f: { place: string; is: string; asked: string; want: string; use: string | null }) => ({
     message: `\`labels ${f.asked}\` needs ${f.want}, but ${f.place} ${f.is}`,

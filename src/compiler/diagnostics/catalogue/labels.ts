@@ -118,4 +118,10 @@ export const labelCodes = {
     message: `with patience=${f.patience} training never stops early within ${f.epochs} epoch${f.epochs === 1 ? '' : 's'}`,
     help: ['use a smaller patience, or more epochs'],
   })),
+  CNN2207: entry('warning', 'batch larger than the set', (f: { batch: number; pictures: number }) => ({
+    message: `a batch of ${f.batch.toLocaleString('en-US')} is larger than the whole training part, which has about ${f.pictures.toLocaleString('en-US')} picture${f.pictures === 1 ? '' : 's'}`,
+    label: 'each epoch is one step',
+    notes: ['the weights change once in an epoch, so learning takes many epochs'],
+    help: [`use a smaller batch: batch ${Math.max(1, 2 ** Math.floor(Math.log2(Math.max(1, f.pictures / 8))))}`],
+  })),
 };

@@ -5,7 +5,7 @@ export const runCodes = {
   CNN6050: entry('error', 'folder in use', (f: { readonly folder: string; readonly holds: 'run' | 'files' }) => ({
     message: f.holds === 'run' ? 'this folder already holds a run' : 'this folder is not empty',
     notes: [f.folder],
-    help: [...(f.holds === 'run' ? ['continue that run: add --resume'] : []), 'or choose another folder: --out DIR'],
+    help: f.holds === 'run' ? ['continue that run: add --resume', 'or choose another folder: --out DIR'] : ['choose another folder: --out DIR'],
   })),
 
   CNN6051: entry('error', 'nothing to resume', (f: { readonly where: string; readonly newest: { readonly folder: string; readonly epochs: number; readonly stoppedEarly: boolean } | null; readonly start: string }) => ({
@@ -80,6 +80,7 @@ export const runCodes = {
   CNN6063: entry('error', 'unreadable picture', (f: { readonly path: string | null; readonly reason: string }) => ({
     message: `this picture cannot be read: ${f.reason}`,
     notes: f.path ? [f.path] : [],
+    help: ['png, jpg and webp pictures are read'],
   })),
 
   CNN6064: entry('error', 'not for pictures', (_: Record<never, never>) => ({

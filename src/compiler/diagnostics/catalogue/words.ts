@@ -76,6 +76,10 @@ export const wordCodes = {
     message: `\`${f.param}\` of \`${f.owner}\` is given twice`,
     label: 'and again here',
   })),
+  CNN1013: entry('error', 'statements run together', (f: { owner: string; word: string }) => ({
+    message: `\`${f.word}\` is a word of its own, not a value of \`${f.owner}\``,
+    label: 'a `;` or a new line belongs before it',
+  })),
   CNN1014: entry('error', 'wrong block', (f: { owner: string; expected: 'settings' | 'cell' | null; found: 'settings' | 'cell' | 'second' | null; example: string }) => ({
     message:
       f.expected === null
@@ -101,8 +105,8 @@ export const wordCodes = {
     message: `a layer cannot be called ${JSON.stringify(f.name)}`,
     notes: ['a name begins with a letter and holds letters, digits, `_`, `-` and `.`, at most 64 of them'],
   })),
-  CNN1020: entry('error', '--set not understood', (f: { key: string; sections: readonly string[]; words: readonly string[] }) => ({
-    message: `--set does not know what \`${f.key}\` is`,
+  CNN1020: entry('error', '--set not understood', (f: { key: string; /** Set when it is the value that is more than one. */ value: string | null; sections: readonly string[]; words: readonly string[] }) => ({
+    message: f.value === null ? `--set does not know what \`${f.key}\` is` : `one --set is one setting: \`${f.value}\` is more than a value`,
     notes: [`a setting is written section.word=value or section.word.option=value; the sections are ${f.sections.join(', ')}`],
     help: ['for example: --set fit.batch=32'],
   })),
