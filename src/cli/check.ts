@@ -1,4 +1,5 @@
 /** Checking one program: compile, look at its data, compile with what was found; and applying fixes. */
+import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { compile } from '../compiler/compile.ts';
 import type { CompileResult } from '../compiler/compile.types.ts';
@@ -46,7 +47,7 @@ export async function checkFile(path: string, options: CheckOptions): Promise<Ch
       fixed += result.applied;
     }
   }
-  if (text !== written) await writeFileAtomic(path, text);
+  if (text !== written) await writeFileAtomic(await realpath(path), text);
   return { path, fixed, ...(await checkText(text, path, options.data)) };
 }
 

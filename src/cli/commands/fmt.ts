@@ -56,8 +56,8 @@ async function formatOne(file: string, check: boolean): Promise<boolean> {
     out(file);
     return false;
   }
-  const { writeFileAtomic } = await import('../../runtime/files/atomic.ts');
-  await writeFileAtomic(file, formatted);
+  const [{ writeFileAtomic }, { realpath }] = await Promise.all([import('../../runtime/files/atomic.ts'), import('node:fs/promises')]);
+  await writeFileAtomic(await realpath(file), formatted);
   say(`formatted ${file}`);
   return true;
 }
