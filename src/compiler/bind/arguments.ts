@@ -101,7 +101,8 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
 
 /** A word that begins a statement in the same place: the `;` or line end before it is missing. */
 function startsStatement(word: Word, value: BareWord): boolean {
-  if (word.params.some((p) => p.name === value.text)) return false;
+  // Optimizers, losses and metrics do not begin statements.
+  if (['optimizer', 'loss', 'metric'].includes(word.group) || word.params.some((p) => p.name === value.text)) return false;
   return word.in.some((place) => ['word', 'alias'].includes(lookUp(value.text, place).kind));
 }
 
