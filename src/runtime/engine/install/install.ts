@@ -31,6 +31,8 @@ export interface InstallOptions {
   readonly force?: boolean;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
+  /** What is fetched; tests have small files of their own. */
+  readonly platform?: PlatformPins;
 }
 
 export interface Installed extends Proof {
@@ -57,7 +59,7 @@ export async function installEngine(options: InstallOptions): Promise<Installed>
     if (free < needed) throw problem('CNN6014', { free, needed, folder: engines });
     const compiler = await findCompiler();
     if (!compiler) throw problem('CNN6013', { lines: [] });
-    return await build(options, engines, compiler, pins[platformName()]);
+    return await build(options, engines, compiler, options.platform ?? pins[platformName()]);
   } finally {
     await release();
   }
