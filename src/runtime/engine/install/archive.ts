@@ -52,7 +52,7 @@ export async function extractLibrary(archive: string, library: Library, to: stri
       },
     });
     const packed = createReadStream(archive, { start, end: start + entry.packed - 1, highWaterMark: 1 << 20 });
-    const out = createWriteStream(to, { flush: true } as Parameters<typeof createWriteStream>[1]);
+    const out = createWriteStream(to);
     if (entry.method === 8) await pipeline(packed, createInflateRaw({ chunkSize: 1 << 20 }), check, out, { signal });
     else await pipeline(packed, check, out, { signal });
     const found = hash.digest('hex');
