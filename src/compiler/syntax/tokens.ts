@@ -4,11 +4,35 @@
  */
 import { createToken, Lexer } from 'chevrotain';
 
-/** Letters of any script; Chevrotain drops a regular expression's `u` flag, so the ranges stand here. No punctuation, spaces or bidi controls. */
-const letter = 'A-Za-z_\\u00aa\\u00b5\\u00ba\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u061b\\u061d-\\u1fff\\u2070-\\u208e\\u2c00-\\u2dff\\u3005-\\u3007\\u3021-\\u9fff\\ua000-\\uf8ff\\uf900-\\ufefe\\uff10-\\uff1a\\uff21-\\uff3a\\uff41-\\uff5a\\uff66-\\uffdc';
-const number = '(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:[eE][+-]?\\d+)?';
-/** What may not touch the end of a number. */
-const end = `(?![${letter}\\d.])`;
+/**
+ * Letters beyond A–Z: any script, pictures too, but no punctuation, spaces or direction marks. As ranges, because Chevrotain
+ * drops a regular expression's `u` flag; in UTF-16 units, so surrogates are among them.
+ */
+export const letterRanges: readonly (readonly [from: number, to: number])[] = [
+  [0xaa, 0xaa], [0xb5, 0xb5], [0xba, 0xba], [0xc0, 0xd6], [0xd8, 0xf6], [0xf8, 0x61b], [0x61d, 0x167f], [0x1681, 0x1fff], [0x2070, 0x208e],
+  [0x2c00, 0x2dff], [0x3005, 0x3007], [0x3021, 0xfefe], [0xff10, 0xff19], [0xff21, 0xff3a], [0xff41, 0xff5a], [0xff66, 0xffdc],
+];
+
+const unit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
+const letter = `A-Za-z_${letterRanges.map(([from, to]) => `${unit(from)}-${unit(to)}`).join('')}`;
+
+/** The patterns of numbers, for a class of letters: in JavaScript's spelling here, in Oniguruma's in the TextMate grammar. */
+export function numberPatterns(letters: string) {
+  const number = '(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:[eE][+-]?\\d+)?';
+  /** What may not touch the end of a number. */
+  const end = `(?![${letters}\\d.])`;
+  return {
+    Range: `${number}\\.\\.-?${number}${end}`,
+    Size: `\\d+(?:x\\d+)+${end}`,
+    Ratio: `${number}/${number}${end}`,
+    Percent: `${number}%${end}`,
+    Quantity: `${number}(?:[kKMG]B?|B)${end}`,
+    Pixels: `${number}px${end}`,
+    Number: `${number}${end}`,
+    WrongNumber: `\\.?\\d[${letters}\\d.]*`,
+  };
+}
+const numbers = numberPatterns(letter);
 const pattern = (source: string) => new RegExp(source);
 
 export const Newline = createToken({ name: 'Newline', pattern: /\r\n|\n|\r/, line_breaks: true, label: 'the end of the line' });
@@ -23,14 +47,14 @@ export const OpenText = createToken({ name: 'OpenText', pattern: /"(?:[^"\\\r\n]
 /** Strings in quotes of other languages and of word processors. */
 export const OtherQuotes = createToken({ name: 'OtherQuotes', pattern: /'[^'\r\n]*'|[“„][^“”\r\n]*[“”]/ });
 
-export const Range = createToken({ name: 'Range', pattern: pattern(`${number}\\.\\.-?${number}${end}`), label: 'a range' });
-export const Size = createToken({ name: 'Size', pattern: pattern(`\\d+(?:x\\d+)+${end}`), label: 'a size' });
-export const Ratio = createToken({ name: 'Ratio', pattern: pattern(`${number}/${number}${end}`), label: 'a ratio' });
-export const Percent = createToken({ name: 'Percent', pattern: pattern(`${number}%${end}`), label: 'a percentage' });
-export const Quantity = createToken({ name: 'Quantity', pattern: pattern(`${number}(?:[kKMG]B?|B)${end}`), label: 'a quantity' });
-export const Pixels = createToken({ name: 'Pixels', pattern: pattern(`${number}px${end}`), label: 'a number of pixels' });
-export const Number = createToken({ name: 'Number', pattern: pattern(`${number}${end}`), label: 'a number' });
-export const WrongNumber = createToken({ name: 'WrongNumber', pattern: pattern(`\\.?\\d[${letter}\\d.]*`) });
+export const Range = createToken({ name: 'Range', pattern: pattern(numbers.Range), label: 'a range' });
+export const Size = createToken({ name: 'Size', pattern: pattern(numbers.Size), label: 'a size' });
+export const Ratio = createToken({ name: 'Ratio', pattern: pattern(numbers.Ratio), label: 'a ratio' });
+export const Percent = createToken({ name: 'Percent', pattern: pattern(numbers.Percent), label: 'a percentage' });
+export const Quantity = createToken({ name: 'Quantity', pattern: pattern(numbers.Quantity), label: 'a quantity' });
+export const Pixels = createToken({ name: 'Pixels', pattern: pattern(numbers.Pixels), label: 'a number of pixels' });
+export const Number = createToken({ name: 'Number', pattern: pattern(numbers.Number), label: 'a number' });
+export const WrongNumber = createToken({ name: 'WrongNumber', pattern: pattern(numbers.WrongNumber) });
 
 export const Word = createToken({ name: 'Word', pattern: pattern(`[${letter}][${letter}\\d]*`), label: 'a word' });
 
