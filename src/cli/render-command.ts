@@ -1,4 +1,5 @@
 /** What `cnnc run` does, from the words on the command line to the exit code. */
+import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
@@ -7,7 +8,7 @@ import type { Program } from '../compiler/model/program.ts';
 import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
 import type { Dataset } from '../runtime/data/dataset.ts';
 import { EngineDied, type Engine, type Tensors } from '../runtime/engine/engine.ts';
-import { claimFolder, claimNumber, listRuns, runsOf } from '../runtime/train/folder.ts';
+import { abandon, claimFolder, claimNumber, listRuns, runsOf } from '../runtime/train/folder.ts';
 import { hashOf, meaningOf } from '../runtime/train/identity.ts';
 import { lockRun } from '../runtime/train/lock.ts';
 import { readManifest } from '../runtime/train/manifest.ts';
@@ -47,7 +48,8 @@ export async function runCommand(file: string, options: RunOptions): Promise<Exi
 async function run(file: string, options: RunOptions, view: View, signal: AbortSignal): Promise<Exit> {
   refuseLater(options);
   const text = await readProgram(file);
-  const command = `cnnc run ${quoted(file)}${options.out ? ` --out ${quoted(options.out)}` : ''}`;
+  const start = `cnnc run ${quoted(file)}`;
+  const command = `${start}${options.out ? ` --out ${quoted(options.out)}` : ''}`;
   // What a run was started with goes on to hold when it is resumed.
   const asked = settings(options);
   const inOut = options.resume && options.out ? await readManifest(options.out) : null;
@@ -60,6 +62,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
   let starting = options.resume && !found ? null : startEngine(options, found);
   let dataset: Dataset | null = null;
   let unlock: (() => Promise<void>) | null = null;
+  let claimed: { readonly folder: string; readonly made: boolean } | null = null;
   try {
     let loaded = await loadProgram(file, text, set, signal);
     if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
@@ -67,7 +70,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
       const { epochs } = loaded.program.fit;
       const runs = runsOf(file, loaded.program.name);
       const candidates = found ? [found] : options.out ? [] : await listRuns(runs);
-      found = chooseRun(candidates, (manifest) => (options.out ? epochs : Number(asked['fit.epochs'] ?? manifest.set['fit.epochs'] ?? epochs)), options.out ?? runs, command);
+      found = chooseRun(candidates, (manifest) => (options.out ? epochs : Number(asked['fit.epochs'] ?? manifest.set['fit.epochs'] ?? epochs)), options.out ?? runs, { again: command, anew: found ? start : command });
       if (!options.out) {
         set = { ...found.manifest.set, ...asked };
         loaded = await loadProgram(file, text, set, signal);
@@ -80,7 +83,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
     await tell([...loaded.diagnostics, ...dataset.warnings], loaded.sources, view);
     if (dataset.parts.train.length === 0) throw new DiagnosticError([diagnostic('CNN6060', program.network.origin, { reason: 'empty part' })]);
     const meaning = meaningOf(program);
-    if (found) await mustBeSame(found, program, meaning, dataset.hash, command);
+    if (found) await mustBeSame(found, program, meaning, dataset.hash, start);
 
     const graph = buildTraining(program, { pixels: dataset.pixelType });
     const { readInitialWeights } = await import('../runtime/train/initial-file.ts');
@@ -88,9 +91,11 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
     const [engine, statistics] = await Promise.all([starting.then(async (e) => (await e.load(graph), e)), statisticsOf(program, dataset, signal)]);
 
     signal.throwIfAborted();
+    const made = !options.out || !existsSync(options.out);
     const folder = found?.folder ?? (options.out ? await claimFolder(options.out) : await claimNumber(runsOf(file, program.name)));
     unlock = await lockRun(folder);
-    const resumed = found ? { manifest: found.manifest, ...(await loadProgress(found, graph.variables, command)) } : null;
+    if (!found) claimed = { folder, made };
+    const resumed = found ? { manifest: found.manifest, ...(await loadProgress(found, graph.variables, start)) } : null;
     if (resumed) await tell([...resumed.warnings, ...otherEngine(found, engine)], loaded.sources, view);
     else await rememberMeaning(folder, meaning);
 
@@ -132,6 +137,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
   } finally {
     dataset?.close();
     await unlock?.();
+    if (claimed) await abandon(claimed.folder, claimed.made);
     await starting?.then((engine) => engine.close(), () => undefined);
   }
 }

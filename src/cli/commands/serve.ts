@@ -1,10 +1,10 @@
 /** `cnnc serve RUN`: the page of a trained model, on this machine only. */
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { Exit, out, say } from '../io.ts';
 
 const number = (low: number, high: number) => (text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < low || value > high) throw new Error(`error: a whole number from ${low} to ${high} is needed, not ${text}`);
+  if (!/^\d+$/.test(text) || value < low || value > high) throw new InvalidArgumentError(`A whole number from ${low} to ${high} is needed.`);
   return value;
 };
 

@@ -8,9 +8,9 @@ import type { GraphVariable } from '../../compiler/graph/types.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
 import type { Tensors } from '../engine/engine.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
-import { isArchiveError, openNpz, writeNpz } from '../files/npz.ts';
+import { isArchiveError, openNpz, writeNpz, type NpzFile } from '../files/npz.ts';
 import { reasonOf } from '../train/reason.ts';
-import { misfit, tensorOf } from '../train/tensors.ts';
+import { misfit, tensorOf, type Misfit } from '../train/tensors.ts';
 import type { Bundle } from './bundle.ts';
 import { checkProgram } from './check-program.ts';
 import { asRecord, list, oneOf, record, SchemaError, text } from './schema.ts';
@@ -36,8 +36,8 @@ export async function loadBundle(folder: string): Promise<Bundle> {
     if (classes.length !== (program.labels.kind === 'binary' ? 2 : program.labels.count)) throw new SchemaError(`${classes.length} classes for ${program.labels.count} outputs`);
     const variables = variablesOf(program);
     const of = (role: GraphVariable['role']): readonly GraphVariable[] => variables.filter((v) => v.role === role);
-    const weights = tensors(join(inside, 'weights.npz'), of('weight'));
-    const statistics = of('statistic').length > 0 ? tensors(join(inside, 'statistics.npz'), of('statistic')) : {};
+    const weights = tensors(inside, 'weights.npz', of('weight'));
+    const statistics = of('statistic').length > 0 ? tensors(inside, 'statistics.npz', of('statistic')) : {};
     return { program, weights, statistics, classes, pixels };
   } catch (error) {
     if (error instanceof SchemaError || isArchiveError(error) || typeof (error as NodeJS.ErrnoException).code === 'string') {
@@ -48,13 +48,22 @@ export async function loadBundle(folder: string): Promise<Bundle> {
 }
 
 /** Shapes are compared before any numbers are read, so that a file cannot ask for more memory than the network needs. */
-function tensors(path: string, variables: readonly GraphVariable[]): Tensors {
-  const file = openNpz(path);
+function tensors(folder: string, name: string, variables: readonly GraphVariable[]): Tensors {
+  const unusable = (wrong: Misfit): SchemaError => new SchemaError(`its weights do not fit its network (${[...wrong.missing.map((n) => `no ${n}`), ...wrong.unknown.map((n) => `unknown ${n}`), ...wrong.shapes][0]})`);
+  let file: NpzFile;
+  try {
+    file = openNpz(join(folder, name));
+  } catch (error) {
+    throw new SchemaError(`${name}: ${isArchiveError(error) ? error.message : reasonOf(error)}`);
+  }
   try {
     const claimed = Object.fromEntries(file.names.map((name) => [name, { dtype: 'float32' as const, shape: file.header(name).shape, data: new Float32Array() }]));
     const wrong = misfit(claimed, variables);
-    if (wrong) throw new SchemaError(`its weights do not fit its network (${[...wrong.missing.map((n) => `no ${n}`), ...wrong.unknown.map((n) => `unknown ${n}`), ...wrong.shapes][0]})`);
-    return Object.fromEntries(variables.map(({ name }) => [name, tensorOf(file.array(name))]));
+    if (wrong) throw unusable(wrong);
+    const read = Object.fromEntries(variables.map((v) => [v.name, tensorOf(file.array(v.name))]));
+    const kinds = misfit(read, variables);
+    if (kinds) throw unusable(kinds);
+    return read;
   } finally {
     file.close();
   }

@@ -1,9 +1,10 @@
 /** Run folders: `runs/<model>/<n>` beside the program. Numbers are claimed by mkdir, which only one of two processes can win. */
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
+import { isTemporaryName } from '../files/atomic.ts';
 import { reasonOf } from './reason.ts';
 import { readManifest, type Manifest } from './manifest.ts';
 
@@ -36,7 +37,7 @@ export async function claimNumber(runs: string): Promise<string> {
   }
 }
 
-/** Makes or takes the empty folder that `--out` names. Throws CNN6050, CNN6061. */
+/** Makes or takes the empty folder that `--out` names; what a run left that was killed before its manifest counts as nothing. Throws CNN6050, CNN6061. */
 export async function claimFolder(folder: string): Promise<string> {
   const inside = await mkdir(folder, { recursive: true }).then(
     () => readdir(folder),
@@ -44,11 +45,24 @@ export async function claimFolder(folder: string): Promise<string> {
       throw cannotMake(folder, error);
     },
   );
-  if (inside.length > 0) {
+  if (!inside.every((name) => name === '.lock' || name === '.owner.json' || name === 'checkpoints') || (await hasBegun(folder))) {
     const holds = inside.includes('manifest.json') ? 'run' : 'files';
     throw new DiagnosticError([diagnostic('CNN6050', fileSpan(''), { folder, holds })]);
   }
   return folder;
+}
+
+/** Whether there is a checkpoint, or anything else that is more than the remembered meaning of a program. */
+async function hasBegun(folder: string): Promise<boolean> {
+  const names = await readdir(join(folder, 'checkpoints')).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [] : ['?']));
+  return names.some((name) => name !== 'program.json' && name !== 'step-00000000.npz' && !isTemporaryName(name));
+}
+
+/** After a run that could not even write its manifest: takes away what it left, and the folder too where the run made it. */
+export async function abandon(folder: string, made: boolean): Promise<void> {
+  if ((await readdir(folder).catch((): string[] => [])).includes('manifest.json') || (await hasBegun(folder))) return;
+  await rm(join(folder, 'checkpoints'), { recursive: true, force: true });
+  if (made) await rmdir(folder).catch(() => undefined);
 }
 
 async function numbersIn(runs: string): Promise<number[]> {

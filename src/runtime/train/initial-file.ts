@@ -3,11 +3,24 @@ import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { GraphVariable } from '../../compiler/graph/types.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
-import type { Tensors } from '../engine/engine.ts';
+import type { Tensor, Tensors } from '../engine/engine.ts';
 import { sha256File } from '../files/hash.ts';
-import { isArchiveError, openNpz } from '../files/npz.ts';
+import { isArchiveError, NpyError, openNpz, type NpyArray } from '../files/npz.ts';
 import { reasonOf } from './reason.ts';
 import { misfit, ofRole, tensorOf } from './tensors.ts';
+
+/** Training on from NaN is pointless, and its end would not tell why. Throws NpyError. */
+function weightsOf(name: string, array: NpyArray): Tensor {
+  let tensor: Tensor;
+  try {
+    tensor = tensorOf(array);
+  } catch (error) {
+    throw isArchiveError(error) ? new NpyError(`its array ${name}: ${error.message}`) : error;
+  }
+  const at = tensor.data.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) throw new NpyError(`its array ${name} holds ${tensor.data[at]}`);
+  return tensor;
+}
 
 /** Throws CNN6055 (names or shapes), CNN6056 (not readable). */
 export async function readInitialWeights(path: string, variables: readonly GraphVariable[]): Promise<{ readonly weights: Tensors; readonly from: { readonly path: string; readonly sha256: string } }> {
@@ -19,7 +32,7 @@ export async function readInitialWeights(path: string, variables: readonly Graph
       const claimed = Object.fromEntries(file.names.map((name) => [name, { dtype: 'float32' as const, shape: file.header(name).shape, data: new Float32Array() }]));
       const wrong = misfit(claimed, wanted);
       if (wrong) throw new DiagnosticError([diagnostic('CNN6055', fileSpan(''), { path, ...wrong })]);
-      const weights = Object.fromEntries(wanted.map(({ name }) => [name, tensorOf(file.array(name))]));
+      const weights = Object.fromEntries(wanted.map(({ name }) => [name, weightsOf(name, file.array(name))]));
       const kinds = misfit(weights, wanted);
       if (kinds) throw new DiagnosticError([diagnostic('CNN6055', fileSpan(''), { path, ...kinds })]);
       return { weights: ofRole(weights, variables, 'weight'), from: { path, sha256: await sha256File(path) } };

@@ -14,7 +14,8 @@ import { loadNewest, removeTemporary } from './checkpoint.ts';
 import { differences, hashOf, type Difference, type Meaning } from './identity.ts';
 import type { Manifest } from './manifest.ts';
 import type { Snapshot } from './state.ts';
-import { checkpointsOf, writing } from './store.ts';
+import { reasonOf } from './reason.ts';
+import { checkpointsOf } from './store.ts';
 
 export interface Found {
   readonly folder: string;
@@ -26,10 +27,10 @@ const canGoOn = (manifest: Manifest, epochs: number): boolean =>
   manifest.status !== 'finished' || (!manifest.epochs.stoppedEarly && manifest.epochs.done < epochs);
 
 /**
- * The first of these runs that can go on. `epochs`: how many it would have in all now; `start`: the command of a new run;
+ * The first of these runs that can go on. `epochs`: how many it would have in all now; `command`: that of this run and of a new one;
  * `where`: where they were looked for. Throws CNN6051.
  */
-export function chooseRun(candidates: readonly Found[], epochs: (manifest: Manifest) => number, where: string, start: string): Found {
+export function chooseRun(candidates: readonly Found[], epochs: (manifest: Manifest) => number, where: string, command: { readonly again: string; readonly anew: string }): Found {
   const found = candidates.find(({ manifest }) => canGoOn(manifest, epochs(manifest)));
   if (found) return found;
   const [newest] = candidates;
@@ -37,16 +38,21 @@ export function chooseRun(candidates: readonly Found[], epochs: (manifest: Manif
     diagnostic('CNN6051', fileSpan(''), {
       where,
       newest: newest ? { folder: newest.folder, epochs: newest.manifest.epochs.done, stoppedEarly: newest.manifest.epochs.stoppedEarly } : null,
-      start,
+      ...command,
     }),
   ]);
 }
 
 const meaningFile = (folder: string): string => join(checkpointsOf(folder), 'program.json');
 
-/** At the beginning of a run. */
-export const rememberMeaning = (folder: string, meaning: Meaning): Promise<void> =>
-  writing('the run folder', folder, () => writeFileAtomic(meaningFile(folder), `${JSON.stringify(meaning, null, 1)}\n`));
+/** At the beginning of a run. Throws CNN6061. */
+export async function rememberMeaning(folder: string, meaning: Meaning): Promise<void> {
+  try {
+    await writeFileAtomic(meaningFile(folder), `${JSON.stringify(meaning, null, 1)}\n`);
+  } catch (error) {
+    throw new DiagnosticError([diagnostic('CNN6061', fileSpan(''), { path: folder, reason: reasonOf(error) })]);
+  }
+}
 
 const mostShown = 8;
 

@@ -4,9 +4,12 @@
  */
 import { availableParallelism, cpus } from 'node:os';
 import { relative } from 'node:path';
+import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
+import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { initialSlots, initialWeights } from '../../compiler/graph/initial.ts';
 import type { TrainingGraph } from '../../compiler/graph/types.ts';
 import type { Program } from '../../compiler/model/program.ts';
+import { fileSpan } from '../../compiler/source/source.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Engine, Tensors } from '../engine/engine.ts';
 import { batchesOf } from './batches.ts';
@@ -18,7 +21,8 @@ import { measure, numberNames, train, type Listener, type Outcome } from './loop
 import { writeManifest, type Manifest, type Status } from './manifest.ts';
 import { writeHistory, writeMetrics, writeModel, writePlots } from './results.ts';
 import { placeOf, startOfRun, type Snapshot } from './state.ts';
-import { folderStore } from './store.ts';
+import { reasonOf } from './reason.ts';
+import { CannotWrite, folderStore, writing } from './store.ts';
 import { asTensors, ofRole } from './tensors.ts';
 
 export interface RunListener extends Listener {
@@ -79,11 +83,11 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
   };
   const state = { done: saved?.epoch ?? 0, best: saved?.earlyStopping.bestEpoch ?? null, stoppedEarly: false };
   const record = async (status: Status, memory: Manifest['memory'], fault: Manifest['fault'] = null): Promise<void> => {
-    await writeManifest(folder, manifestOf(plan, status, state, began, memory, fault));
+    await writing('the manifest', folder, () => writeManifest(folder, manifestOf(plan, status, state, began, memory, fault)));
   };
+  let begun = plan.resumed !== null;
 
   try {
-    await record('running', null);
     const start = plan.resumed?.snapshot ?? {
       progress: startOfRun(numberNames(program).length),
       variables: {
@@ -98,8 +102,10 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
       saved = snapshot.progress;
       listener.saved(file, snapshot, why);
     });
-    // A file from outside may be gone when the run is resumed.
+    // A file from outside may be gone when the run is resumed, so its weights are there before there is anything to resume.
     if (plan.initial && !plan.resumed?.snapshot) await store.checkpoint(start, 'epoch');
+    await record('running', null);
+    begun = true;
     await engine.restore(start.variables);
     const watching: Listener = {
       step: (report) => {
@@ -145,6 +151,7 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
     };
   } catch (error) {
     const fault = await faultOf(error, program, engine, place, plan.resumeCommand);
+    if (!begun && error instanceof CannotWrite) throw new DiagnosticError([diagnostic('CNN6061', fileSpan(''), { path: folder, reason: reasonOf(error.cause) })]);
     const [first] = fault?.diagnostics ?? [];
     state.done = saved?.epoch ?? 0;
     // The disk may be full: the manifest then stays as it was, `running`, which can be resumed as well.

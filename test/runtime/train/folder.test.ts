@@ -99,7 +99,7 @@ describe('the same run', () => {
 describe('choosing the run to go on with', () => {
   const manifest = (status: Manifest['status'], done: number, stoppedEarly = false): Manifest => ({ status, epochs: { asked: 3, done, best: null, stoppedEarly } }) as Manifest;
   const runs = (...manifests: Manifest[]) => manifests.map((m, i) => ({ folder: String(manifests.length - i), manifest: m }));
-  const choose = (candidates: ReturnType<typeof runs>, epochs = 3): string => chooseRun(candidates, () => epochs, 'runs', 'cnnc run f.cnn').folder;
+  const choose = (candidates: ReturnType<typeof runs>, epochs = 3): string => chooseRun(candidates, () => epochs, 'runs', { again: 'cnnc run f.cnn', anew: 'cnnc run f.cnn' }).folder;
 
   it.each([
     ['interrupted', runs(manifest('interrupted', 1)), 3, '1'],

@@ -19,6 +19,12 @@ export const engineCodes = {
     help: ['type: npx cnnc engine doctor', 'to fetch it anew: npx cnnc engine install --force'],
   })),
 
+  CNN6004: entry('error', 'no temporary space', (f: { readonly path: string; readonly reason: string }) => ({
+    message: `the network could not be handed to the engine: ${f.reason}`,
+    notes: [f.path],
+    help: ['make room in that folder, or name another one: TMPDIR=/elsewhere cnnc run …'],
+  })),
+
   CNN6010: entry('error', 'no engine for this machine', (f: { readonly trouble: string }) => ({
     message: 'the TensorFlow engine cannot be installed on this machine',
     notes: [f.trouble],

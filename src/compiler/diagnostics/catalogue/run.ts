@@ -8,10 +8,10 @@ export const runCodes = {
     help: f.holds === 'run' ? ['continue that run: add --resume', 'or choose another folder: --out DIR'] : ['choose another folder: --out DIR'],
   })),
 
-  CNN6051: entry('error', 'nothing to resume', (f: { readonly where: string; readonly newest: { readonly folder: string; readonly epochs: number; readonly stoppedEarly: boolean } | null; readonly start: string }) => ({
+  CNN6051: entry('error', 'nothing to resume', (f: { readonly where: string; readonly newest: { readonly folder: string; readonly epochs: number; readonly stoppedEarly: boolean } | null; readonly again: string; readonly anew: string }) => ({
     message: `there is no unfinished run in ${f.where}`,
     notes: f.newest ? [`${f.newest.folder} is finished: ${f.newest.stoppedEarly ? 'early stopping ended it after' : 'it has done'} ${f.newest.epochs} ${f.newest.epochs === 1 ? 'epoch' : 'epochs'}`] : [],
-    help: [...(f.newest && !f.newest.stoppedEarly ? [`train it longer: ${f.start} --resume --epochs ${f.newest.epochs * 2}`] : []), `start a new run: ${f.start}`],
+    help: [...(f.newest && !f.newest.stoppedEarly ? [`train it longer: ${f.again} --resume --epochs ${f.newest.epochs * 2}`] : []), `start a new run: ${f.anew}`],
   })),
 
   CNN6052: entry('error', 'changed since', (f: { readonly folder: string; readonly differences: readonly { readonly what: string; readonly before: string; readonly now: string }[]; readonly more: number; readonly start: string }) => ({
@@ -97,6 +97,11 @@ export const runCodes = {
     message: `the engine's process ended by itself: ${f.reason.split('\n')[0]}`,
     notes: f.reason.split('\n').slice(1),
     help: ['cnnc engine doctor tells whether the engine works on this machine'],
+  })),
+
+  CNN6067: entry('error', 'refused by the system', (f: { readonly path: string | null; readonly reason: string }) => ({
+    message: `${f.path ?? 'a file'} cannot be read or written: ${f.reason}`,
+    help: ['make room, or let your user read and write there'],
   })),
 };
 

@@ -8,6 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TAG, toSavedModel } from '../../../compiler/backend/tensorflow/saved-model.ts';
 import type { TrainingGraph } from '../../../compiler/graph/types.ts';
+import { diagnostic } from '../../../compiler/diagnostics/catalogue.ts';
+import { DiagnosticError } from '../../../compiler/diagnostics/diagnostic.ts';
+import { fileSpan } from '../../../compiler/source/source.ts';
+import { reasonOf as systemReason } from '../../train/reason.ts';
 import { EngineDied } from '../engine.ts';
 import type { Engine, Tensor, Tensors } from '../engine.ts';
 import { childPath } from './locate.ts';
@@ -99,9 +103,9 @@ export async function openTensorFlow({ addonPath, threads }: TensorFlowOptions):
     info: { kind: 'tensorflow', version, threads },
     async load(graph: TrainingGraph) {
       const { bytes, signatures } = toSavedModel(graph);
-      const folder = await mkdtemp(join(tmpdir(), 'cnnc-graph-'));
+      const folder = await temporary(() => mkdtemp(join(tmpdir(), 'cnnc-graph-')));
       try {
-        await writeFile(join(folder, 'saved_model.pb'), bytes);
+        await temporary(() => writeFile(join(folder, 'saved_model.pb'), bytes));
         await ask('load', { folder, tag: TAG, signatures });
       } finally {
         await rm(folder, { recursive: true, force: true });
@@ -118,6 +122,15 @@ export async function openTensorFlow({ addonPath, threads }: TensorFlowOptions):
 /** Tensors with buffers of their own: those that arrive are views of the whole message, which they would keep alive. */
 const owned = (tensors: Tensors): Record<string, Tensor> =>
   Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape, data }]) => [name, { dtype, shape, data: data.slice() }]));
+
+/** The graph goes to TensorFlow through a file. Rejects with DiagnosticError CNN6004 when there is no room for it. */
+async function temporary<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw new DiagnosticError([diagnostic('CNN6004', fileSpan(''), { path: tmpdir(), reason: systemReason(error) })]);
+  }
+}
 
 /**
  * Thread counts decide the order of sums, so they are always set. TensorFlow turns oneDNN on by itself only for processors
