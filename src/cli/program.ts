@@ -38,7 +38,7 @@ async function programsNear(path: string): Promise<readonly string[]> {
   const isFolder = await stat(path).then((s) => s.isDirectory(), () => false);
   const folder = isFolder ? path : dirname(path);
   const programs = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.cnn')).sort();
-  const found = isFolder ? programs.slice(0, 3) : nearNames(basename(path).replace(/(\.cnn)?$/, '.cnn'), programs);
+  const found = isFolder ? programs.slice(0, 3) : nearNames(basename(path, '.cnn'), programs.map((name) => name.slice(0, -4))).map((name) => `${name}.cnn`);
   return found.map((name) => join(folder, name));
 }
 
