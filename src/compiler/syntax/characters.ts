@@ -65,10 +65,15 @@ export function checkCharacters(tokens: readonly IToken[], report: Report): read
       case WrongNumber:
         known.push(wrongNumber(token, report));
         break;
-      case OpenText:
-        report.add('CNN1105', start, end, {}, { fixes: [report.fix('close the string', end, end, '"', false)] });
-        known.push(retag(token, Text));
+      case OpenText: {
+        // Brackets at the end of the line were hardly meant to be part of the string.
+        const text = token.image.replace(/(?<=.)[\s})\]>;]+$/, '');
+        const close = start + text.length;
+        report.add('CNN1105', start, close, {}, { fixes: [report.fix('close the string', close, close, '"', false)] });
+        known.push(retag(token, Text, text));
+        for (const rest of lex(token.image.slice(text.length)).tokens) known.push(retag(rest, rest.tokenType, rest.image, rest.startOffset + close));
         break;
+      }
       case OtherQuotes: {
         const better = `"${token.image.slice(1, -1).replace(/["\\]/g, '\\$&')}"`;
         report.add('CNN1107', start, end, { text: better }, { fixes: [report.fix(`write ${better}`, start, end, better)] });

@@ -55,6 +55,7 @@ export const syntaxCodes = {
   })),
   CNN1112: entry('error', 'closing bracket without an opening one', (f: { closer: string }) => ({
     message: `there is nothing that this \`${f.closer}\` could close`,
+    help: ['delete it, or open it where it should begin'],
   })),
   CNN1113: entry('error', 'nested too deeply', (f: { limit: number }) => ({
     message: `brackets are nested more than ${f.limit} deep here`,
@@ -84,9 +85,11 @@ export const syntaxCodes = {
   })),
   CNN1123: entry('error', 'statement without a word', (f: { text: string }) => ({
     message: `a statement begins with a word, not with ${f.text}`,
+    help: ['the word comes first, then its values: conv 16 5x5'],
   })),
   CNN1124: entry('error', 'missing value', (f: { name: string }) => ({
     message: `there is no value behind \`${f.name}=\``,
+    help: [`write a value there, or delete ${f.name}=`],
   })),
   CNN1125: entry('error', 'value behind a block', (f: { text: string; word: string }) => ({
     message: `\`${f.text}\` stands behind the block of \`${f.word}\``,
@@ -98,9 +101,11 @@ export const syntaxCodes = {
   })),
   CNN1127: entry('error', 'missing comma', (f: { where: 'list' | 'call' }) => ({
     message: `a comma is missing before this ${f.where === 'list' ? 'item of the list' : 'value'}`,
+    help: ['the items of a list are separated by commas: [cat, dog]'],
   })),
   CNN1128: entry('error', 'comma without a value', () => ({
     message: 'there is no value before this comma',
+    help: ['delete the comma, or write what is missing'],
   })),
   CNN1129: entry('error', 'comma between values', (f: { word: string }) => ({
     message: 'values are separated by blanks, without commas',
@@ -120,6 +125,7 @@ export const syntaxCodes = {
   })),
   CNN1133: entry('error', 'empty parentheses', () => ({
     message: 'there is nothing between these parentheses',
+    help: ['write a value instead, or arithmetic between them: (filters * 2)'],
   })),
   CNN1134: entry('error', 'arithmetic without parentheses', (f: { operator: string; better?: string }) => ({
     message: f.operator === '-' ? 'a minus touches its number, and arithmetic stands in parentheses' : `\`${f.operator}\` stands outside parentheses`,
@@ -135,6 +141,7 @@ export const syntaxCodes = {
   })),
   CNN1137: entry('error', 'size with a part below 1', (f: { text: string }) => ({
     message: `\`${f.text}\` is no size: every part is at least 1`,
+    help: ['sizes are height x width: 3x3, 150x100'],
   })),
   CNN1198: entry('error', 'cannot be read', () => ({
     message: 'this program cannot be read: something in it is nested too deeply',
