@@ -86,7 +86,8 @@ export function checkCharacters(tokens: readonly IToken[], report: Report): read
       case Unexpected: {
         const previous = known.at(-1);
         const next = tokens[i + 1];
-        if (token.image === '×' && next?.tokenType === NumberToken && next.startOffset === end && previous?.tokenType === NumberToken && endOf(previous) === start) {
+        const isSize = next?.startOffset === end && !!previous && endOf(previous) === start && /^\d+$/.test(next.image) && /^\d+(x\d+)*$/.test(previous.image);
+        if (token.image === '×' && isSize) {
           reportCharacters(report, start, '×');
           known[known.length - 1] = retag(previous, Size, `${previous.image}x${next.image}`);
           i++;
