@@ -1,7 +1,7 @@
-/** Numbers that scripts/goldens/mnist_steps.py computes too, so that weights and pictures need no file. */
+/** Numbers that scripts/goldens/mnist_steps.py computes too, so that weights need no file. */
 
 /** Well-mixed uint32 of 0 … count − 1. */
-export function hashes(count: number, salt: number): Uint32Array {
+function hashes(count: number, salt: number): Uint32Array {
   return new Uint32Array(count).map((_, i) => {
     let h = Math.imul((i + Math.imul(salt, 0x01000193)) >>> 0, 0x9e3779b1);
     h = Math.imul(h ^ (h >>> 15), 0x85ebca77);
