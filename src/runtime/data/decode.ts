@@ -84,7 +84,7 @@ async function run(image: ReturnType<SharpModule>, plan: ImagePlan): Promise<Uin
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
   } catch (error) {
-    throw new ImageError(reasonOf(error as Error));
+    throw new ImageError(reasonOf(error as Error, bytes));
   }
   const { data, info } = result;
   if (info.width !== width || info.height !== height || info.channels !== 3) {
@@ -100,10 +100,24 @@ function toGray(rgb: Uint8Array): Uint8Array {
   return gray;
 }
 
-function reasonOf(error: Error): string {
+function reasonOf(error: Error, bytes: Uint8Array): string {
   const { message } = error;
+  // libvips keeps the text of a warning in one place for all threads: another picture's decoding may have taken it away.
+  if (/Warning treated as error/.test(message)) return endsWhole(bytes) ? 'it is damaged' : 'it is cut off';
   if (/premature end of (jpeg image|input file)|truncated|unexpected end|end of stream|read error|not enough data/i.test(message)) return 'it is cut off';
   if (/pixel limit/.test(message)) return `it has more than ${mostPixels} pixels`;
   const [first] = message.split('\n');
   return `it is damaged (${first.replace(/^Input (buffer|file) has corrupt header: /, '').replace(/^Vips\w+: /i, '').trim()})`;
+}
+
+/** Whether a JPEG, PNG or WebP holds its last part: the end marker, the IEND chunk, or as many bytes as its header says. */
+function endsWhole(bytes: Uint8Array): boolean {
+  const at = (offset: number): number => bytes[offset < 0 ? bytes.length + offset : offset] ?? 0;
+  if (at(0) === 0xff) {
+    let end = bytes.length;
+    while (end > 2 && bytes[end - 1] === 0) end--;
+    return bytes[end - 2] === 0xff && bytes[end - 1] === 0xd9;
+  }
+  if (at(0) === 0x89) return String.fromCharCode(at(-8), at(-7), at(-6), at(-5)) === 'IEND';
+  return bytes.length >= at(4) + at(5) * 0x100 + at(6) * 0x10000 + at(7) * 0x1000000 + 8;
 }
