@@ -61,7 +61,7 @@ export async function decodeImage(bytes: Uint8Array, plan: ImagePlan, limits: { 
   }
   const sharp = await loadSharp();
   const image = sharp(bytes, { failOn: 'warning', limitInputPixels: most, ignoreIcc: true, autoOrient: plan.exif });
-  return run(image, plan);
+  return run(image, plan, bytes);
 }
 
 /** The same conversion for samples that are pixels already, [height, width, 1 or 3] uint8. */
@@ -70,10 +70,10 @@ export async function convertPixels(pixels: Uint8Array, shape: readonly [number,
   if (channels !== 1 && channels !== 3) throw new ImageError(`it has ${channels} channels; 1 or 3 can be converted`);
   if (height === plan.height && width === plan.width && channels === plan.channels) return pixels;
   const sharp = await loadSharp();
-  return run(sharp(pixels, { raw: { width, height, channels } }), plan);
+  return run(sharp(pixels, { raw: { width, height, channels } }), plan, pixels);
 }
 
-async function run(image: ReturnType<SharpModule>, plan: ImagePlan): Promise<Uint8Array> {
+async function run(image: ReturnType<SharpModule>, plan: ImagePlan, bytes: Uint8Array): Promise<Uint8Array> {
   const { width, height } = plan;
   let result: { data: Uint8Array; info: { width: number; height: number; channels: number } };
   try {
