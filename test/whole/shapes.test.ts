@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { cpSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../src/compiler/compile.ts';
 import type { Dataset } from '../../src/runtime/data/dataset.ts';
@@ -29,7 +29,7 @@ describe.skipIf(!engineAvailable())('examples/shapes', () => {
     dataset.read(sample, target, 0);
     return target;
   };
-  const raw = (sample: number): sharp.Sharp => sharp(pixels(sample), { raw: { width: 32, height: 32, channels: 3 } });
+  const raw = (sample: number): Sharp => sharp(pixels(sample), { raw: { width: 32, height: 32, channels: 3 } });
   const predict = async (paths: readonly string[], ...options: string[]): Promise<readonly { path: string; top: Top }[]> => {
     const ran = await here.cnnc(['predict', 'run', ...paths, '--json', ...options]);
     expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: '' });
@@ -71,7 +71,7 @@ describe.skipIf(!engineAvailable())('examples/shapes', () => {
 
   it('sees the same picture in every kind of file', async () => {
     const sample = dataset.parts.test[3];
-    const gray = (): sharp.Sharp => raw(sample).grayscale();
+    const gray = (): Sharp => raw(sample).grayscale();
     const files = {
       'rgb.png': raw(sample).png(),
       'interlaced.png': raw(sample).png({ progressive: true }),
