@@ -1,0 +1,153 @@
+/**
+ * The process that holds onnxruntime. Plain CommonJS without dependencies but the runtime, whose path the parent gives, so
+ * that it runs as it is from src/ and beside the bundle. The parent checks what it feeds.
+ *
+ * Requests { id, kind, … } are answered in order by { id, ok } or { id, error }. A run blocks this process; between two the
+ * event loop turns, so that a parent that dies is noticed.
+ */
+'use strict';
+const { drawMask, warpImages } = require('./onnx-kernels.cjs');
+
+// The terminal's Ctrl-C is the parent's affair.
+process.on('SIGINT', () => {});
+// Nobody is left to answer: end at once, whatever the runtime's threads are doing.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array };
+const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1);
+
+let ort;
+let threads = 1;
+/** By name: what the compiler made, the session once it is needed, buffers for what is computed here. */
+let functions;
+/** By name: { now, tensors: [a, b] }; `now` says which of the two holds the value. Undefined until restored. */
+let variables;
+
+/** A buffer for the fixed shape of a variable, in the layout that only the parent knows. */
+function variableTensor({ dtype, shape }, stored) {
+  return new ort.Tensor(dtype, new ARRAYS[dtype](sizeOf(shape)), stored);
+}
+
+async function sessionOf(fn) {
+  fn.session ??= await ort.InferenceSession.create(fn.bytes, {
+    intraOpNumThreads: threads,
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+  });
+  return fn.session;
+}
+
+/** Memory for what is computed here, one for each batch size: the whole batches and the last. */
+function bufferOf(fn, input, count) {
+  const key = `${input.name} ${count}`;
+  let buffer = fn.buffers.get(key);
+  if (!buffer) {
+    const shape = [count, ...input.storedShape.slice(1)];
+    const dtype = input.kind === 'mask' && input.keep === null ? 'bool' : 'float32';
+    buffer = new ort.Tensor(dtype, new ARRAYS[dtype](sizeOf(shape)), shape);
+    fn.buffers.set(key, buffer);
+  }
+  return buffer;
+}
+
+async function run(name, feeds) {
+  if (!functions) throw new Error('no graph is loaded');
+  const fn = functions[name];
+  const session = await sessionOf(fn);
+  const given = {};
+  let count = 1;
+  for (const [n, { dtype, shape, inGraph }] of Object.entries(fn.inputs)) {
+    const feed = feeds[n];
+    if (shape[0] === -1) count = feed.shape[0];
+    if (inGraph) given[`input/${n}`] = new ort.Tensor(dtype, feed.data, feed.shape);
+  }
+  for (const input of fn.host) {
+    const tensor = bufferOf(fn, input, input.shape[0] === -1 ? count : input.shape[0]);
+    if (input.kind === 'mask') drawMask(tensor.data, input, tensor.dims[0], feeds[input.key].data, feeds[input.step].data[0]);
+    else warpImages(tensor.data, input, feeds[input.images].data, tensor.dims[0], feeds[input.transforms].data);
+    given[input.name] = tensor;
+  }
+  for (const n of fn.reads) {
+    const { now, tensors } = variables[n];
+    if (now === undefined) throw new Error(`the variable ${n} has no value yet`);
+    given[`state/${n}`] = tensors[now];
+  }
+  const wanted = {};
+  for (const n of Object.keys(fn.outputs)) wanted[`output/${n}`] = null;
+  for (const n of fn.updates) wanted[`next/${n}`] = variables[n].tensors[1 - (variables[n].now ?? 0)];
+  if (Object.keys(wanted).length === 0) return {};
+  const results = await session.run(given, wanted);
+  // Only now, so that a step that fails changes nothing.
+  for (const n of fn.updates) variables[n].now = 1 - (variables[n].now ?? 0);
+  return Object.fromEntries(
+    Object.keys(fn.outputs).map((n) => {
+      const { type, dims, data } = results[`output/${n}`];
+      return [n, { dtype: type, shape: dims, data }];
+    }),
+  );
+}
+
+const handlers = {
+  open(request) {
+    ort = require(request.runtimePath);
+    threads = request.threads;
+    return { version: ort.env.versions.node ?? ort.env.versions.common };
+  },
+  async load(request) {
+    for (const fn of Object.values(functions ?? {})) await fn.session?.release();
+    functions = Object.fromEntries(Object.entries(request.functions).map(([name, fn]) => [name, { ...fn, buffers: new Map() }]));
+    variables = Object.fromEntries(
+      Object.entries(request.variables).map(([name, type]) => [name, { now: undefined, tensors: [0, 1].map(() => variableTensor(type, request.storedShapes[name])) }]),
+    );
+    if (functions.train.updates.length > 0) await sessionOf(functions.train);
+  },
+  run: ({ fn, feeds }) => run(fn, feeds),
+  restore({ values }) {
+    for (const [name, data] of Object.entries(values)) {
+      const variable = variables[name];
+      variable.now ??= 0;
+      variable.tensors[variable.now].data.set(data);
+    }
+  },
+  state({ names }) {
+    return Object.fromEntries(
+      names.map((name) => {
+        const { now, tensors } = variables[name];
+        if (now === undefined) throw new Error(`the variable ${name} has no value yet`);
+        return [name, tensors[now].data];
+      }),
+    );
+  },
+  memory: () => process.resourceUsage().maxRSS * 1024,
+};
+
+const queue = [];
+let working = false;
+
+async function work() {
+  const request = queue.shift();
+  if (!request) {
+    working = false;
+    return;
+  }
+  if (request.kind === 'close') {
+    process.send({ id: request.id, ok: undefined }, () => process.exit(0));
+    return;
+  }
+  let answer;
+  try {
+    answer = { id: request.id, ok: await handlers[request.kind](request) };
+  } catch (error) {
+    answer = { id: request.id, error: error instanceof Error ? error.message : String(error) };
+  }
+  process.send(answer);
+  setImmediate(work);
+}
+
+process.on('message', (request) => {
+  queue.push(request);
+  if (working) return;
+  working = true;
+  setImmediate(work);
+});
