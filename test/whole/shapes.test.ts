@@ -213,13 +213,13 @@ describe.skipIf(!engineAvailable())('examples/shapes', () => {
 
     it('takes a picture by POST, refuses what is none, other hosts and other pages', async () => {
       here.write('rgb.png', await raw(dataset.parts.test[3]).png().toBuffer());
-      const post = (body: Uint8Array | string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${url}api/predict`, { method: 'POST', body, headers });
+      const post = (body: Uint8Array<ArrayBuffer> | string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${url}api/predict`, { method: 'POST', body, headers });
       const [{ top }] = await predict(['rgb.png'], '--top', '3');
-      expect(await (await post(here.read('rgb.png'))).json()).toEqual({ schema: 1, top });
+      expect(await (await post(new Uint8Array(here.read('rgb.png')))).json()).toEqual({ schema: 1, top });
       const refused = await post('Dear diary,');
       expect([refused.status, await refused.json()]).toEqual([422, { schema: 1, error: expect.stringContaining('text'), code: 'CNN6063' }]);
       expect((await post(new Uint8Array(21 * 1024 * 1024))).status).toBe(413);
-      expect((await post(here.read('rgb.png'), { Origin: 'http://evil.example' })).status).toBe(403);
+      expect((await post(new Uint8Array(here.read('rgb.png')), { Origin: 'http://evil.example' })).status).toBe(403);
       expect(await (await fetch(`${url}api/model`)).json()).toEqual({ schema: 1, name: 'Shapes', input: [32, 32, 3], classes: [...dataset.classes], top: 3 });
       expect((await fetch(`${url}../../../package.json`)).status).toBe(404);
     });
