@@ -8,6 +8,7 @@ import type { Program } from '../compiler/model/program.ts';
 import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
 import type { Dataset } from '../runtime/data/dataset.ts';
 import { EngineDied, type Engine, type Tensors } from '../runtime/engine/engine.ts';
+import { removeTemporary } from '../runtime/train/checkpoint.ts';
 import { abandon, claimFolder, claimNumber, listRuns, runsOf } from '../runtime/train/folder.ts';
 import { hashOf, meaningOf } from '../runtime/train/identity.ts';
 import { lockRun } from '../runtime/train/lock.ts';
@@ -95,6 +96,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
     const folder = found?.folder ?? (options.out ? await claimFolder(options.out) : await claimNumber(runsOf(file, program.name)));
     unlock = await lockRun(folder);
     if (!found) claimed = { folder, made };
+    await removeTemporary(folder);
     const resumed = found ? { manifest: found.manifest, ...(await loadProgress(found, graph.variables, start)) } : null;
     if (resumed) await tell([...resumed.warnings, ...otherEngine(found, engine)], loaded.sources, view);
     else await rememberMeaning(folder, meaning);

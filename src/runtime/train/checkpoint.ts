@@ -51,9 +51,11 @@ export async function saveCheckpoint(folder: string, snapshot: Snapshot, program
   return file;
 }
 
-/** Removes what a killed write left behind. */
-export async function removeTemporary(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) if (isTemporaryName(name)) await unlink(join(folder, name)).catch(() => undefined);
+/** Removes what killed writes left behind in a run folder, which must be locked. */
+export async function removeTemporary(run: string): Promise<void> {
+  for (const folder of [run, ...['checkpoints', 'model', 'plots'].map((name) => join(run, name))]) {
+    for (const name of await readdir(folder).catch(() => [])) if (isTemporaryName(name)) await unlink(join(folder, name)).catch(() => undefined);
+  }
 }
 
 export interface Damaged {

@@ -10,7 +10,7 @@ import type { GraphVariable } from '../../compiler/graph/types.ts';
 import type { Program } from '../../compiler/model/program.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
-import { loadNewest, removeTemporary } from './checkpoint.ts';
+import { loadNewest } from './checkpoint.ts';
 import { differences, hashOf, type Difference, type Meaning } from './identity.ts';
 import type { Manifest } from './manifest.ts';
 import type { Snapshot } from './state.ts';
@@ -85,7 +85,6 @@ async function remembered(folder: string): Promise<Meaning | null> {
 /** The newest whole checkpoint (null: the run ended before its first) and warnings about damaged ones. Throws CNN5005. */
 export async function loadProgress(found: Found, variables: readonly GraphVariable[], again: string): Promise<{ readonly snapshot: Snapshot | null; readonly warnings: readonly Diagnostic[] }> {
   const folder = checkpointsOf(found.folder);
-  await removeTemporary(folder);
   const { snapshot, damaged } = await loadNewest(folder, found.manifest.program.hash, variables);
   if (!snapshot && damaged.length > 0) throw new DiagnosticError([diagnostic('CNN5005', fileSpan(''), { folder, tried: damaged.length, again })]);
   return { snapshot, warnings: damaged.map((d) => diagnostic('CNN5004', fileSpan(''), { path: d.file, reason: d.reason })) };
