@@ -1,4 +1,4 @@
-/** The goldens of Keras on the engine of this machine: whole training steps in float32. */
+/** The goldens of Keras on the engines of this machine: whole training steps in float32. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,8 @@ import type { GraphFunction, TrainingGraph } from '../../../src/compiler/graph/t
 import { openEngine } from '../../../src/runtime/engine/choose.ts';
 import type { Engine, Tensor, Tensors } from '../../../src/runtime/engine/engine.ts';
 import { findEngines } from '../../../src/runtime/engine/install/places.ts';
+import { openOnnx } from '../../../src/runtime/engine/onnx/engine.ts';
+import { findOnnxRuntime } from '../../../src/runtime/engine/onnx/locate.ts';
 import { hashedKernel } from '../../goldens/hash.ts';
 import type { Golden, GoldenTensor } from '../../goldens/load.ts';
 import { batchesOf, goldenNames, loadGolden, rowsOf } from '../../goldens/load.ts';
@@ -41,10 +43,15 @@ const slotsOf = (graph: TrainingGraph): Tensors => {
   return Object.fromEntries(Object.entries(initialSlots(graph)).map(([name, data]) => [name, { dtype: 'float32', shape: shapes.get(name)!, data } as const]));
 };
 
-describe.runIf(installed)('on TensorFlow', () => {
+const engines = [
+  ['TensorFlow', installed, () => openEngine({ engine: 'tensorflow', threads: 2 })],
+  ['onnxruntime', true, () => openOnnx({ runtimePath: findOnnxRuntime()!, threads: 2 })],
+] as const;
+
+describe.each(engines.filter(([, available]) => available))('on %s', (_, __, open) => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await openEngine({ threads: 2 });
+    engine = await open();
   });
   afterAll(() => engine?.close());
 
