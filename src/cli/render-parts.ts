@@ -64,6 +64,9 @@ export interface Live {
 
 const between = 100;
 
+/** Columns left free: the terminal writes `^C` behind the last line, and a line that wraps cannot be taken back. */
+export const margin = 3;
+
 export function liveArea(screen: Screen, clock: () => number = () => performance.now()): Live {
   let shown = 0;
   let last = -Infinity;
@@ -77,7 +80,7 @@ export function liveArea(screen: Screen, clock: () => number = () => performance
       const time = clock();
       if (!now && time - last < between) return;
       last = time;
-      const fitted = lines().map((line) => fit(line, screen.columns() - 1));
+      const fitted = lines().map((line) => fit(line, screen.columns() - margin));
       const text = erase() + fitted.join('\n');
       shown = fitted.length;
       screen.write(text);

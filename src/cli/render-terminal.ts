@@ -2,7 +2,7 @@
 import type { Logs } from '../runtime/train/history.ts';
 import type { StepReport } from '../runtime/train/loop.ts';
 import { clock, count, fixed } from '../runtime/report/numbers.ts';
-import { bar, liveArea, sparkline, spread, thinned, type Screen } from './render-parts.ts';
+import { bar, liveArea, margin, sparkline, spread, thinned, type Screen } from './render-parts.ts';
 import { closingLines, headLines, indent, label, type Start, type View } from './render-run.ts';
 import type { colour as colours } from './io.ts';
 
@@ -56,7 +56,7 @@ export function terminalView(screen: Screen, c: Colours, folderName: (folder: st
   const second = (): string => {
     const text = saving || (previous ? Object.entries(previous.logs).filter(([name]) => name.startsWith('val_')).map(([name, value]) => `${name} ${fixed(value)}${name === 'val_loss' || previous?.best.startsWith(name) ? bestNote(name) : ''}`).join('   ') : '');
     const line = spark.values().length > 1 ? `${c.cyan(sparkline(spark.values()))}  loss` : '';
-    return ' '.repeat(indent) + spread(text, line, Math.min(screen.columns() - 1, 92) - indent);
+    return ' '.repeat(indent) + spread(text, line, Math.min(screen.columns() - margin, 92) - indent);
   };
   const bestNote = (name: string): string => (previous?.best.startsWith(`${name} `) ? ` (${previous.best.slice(name.length + 1)})` : '');
   const stepLine = (r: StepReport): string => {
@@ -65,7 +65,7 @@ export function terminalView(screen: Screen, c: Colours, folderName: (folder: st
     const share = r.batch / r.batches;
     const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
     const right = `${percent}  ${values(r.logs)}${left}`;
-    const width = Math.max(8, Math.min(24, screen.columns() - 1 - indent - right.length - 2));
+    const width = Math.max(8, Math.min(24, screen.columns() - margin - indent - right.length - 1));
     return `${epochLabel(r.epoch)}${bar(share, width, c)} ${right}`;
   };
 
@@ -84,7 +84,7 @@ export function terminalView(screen: Screen, c: Colours, folderName: (folder: st
     },
     measured: (part, done, total) => live.draw(() => [`${label(part)}${bar(done / total, 24, c)} ${count(done)} of ${count(total)}`, second()]),
     epoch: (r) => {
-      const best = r.best ? `${r.best.monitor} best, epoch ${r.best.epoch + 1}` : '';
+      const best = r.best ? `${r.best.monitor} ${r.best.improved ? 'the best so far' : `best in epoch ${r.best.epoch + 1}`}` : '';
       previous = { logs: r.logs, best };
       live.print(`${epochLabel(r.epoch)}${values(r.logs)}${c.dim(`${rateText(speed.rate())}  ${clock(speed.seconds())}`)}${r.best?.improved ? c.green('  best') : ''}${r.stopping ? c.yellow('  stopping early') : ''}`);
       speed.reset();

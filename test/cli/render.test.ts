@@ -64,7 +64,7 @@ describe('pieces', () => {
 
   it('redraws at most ten times a second and never wraps', () => {
     let [time, written] = [0, ''];
-    const live = liveArea({ write: (t) => void (written += t), columns: () => 6 }, () => time);
+    const live = liveArea({ write: (t) => void (written += t), columns: () => 8 }, () => time);
     live.draw(() => ['one two three', 'four']);
     time = 50;
     live.draw(() => ['never']);
