@@ -1,12 +1,13 @@
 /** Pieces of the terminal display: bar, sparkline, a live area that redraws itself. Look: docs of the display, `looks`. */
 import type { Colors } from 'picocolors/types';
 
-/** `━━━━━━╸━━━`: done in colour, the rest dim. `share` 0..1. */
+/** `━━━━━━╸━━━`: done in colour, the rest dim; without colours the rest is thin. `share` 0..1. */
 export function bar(share: number, width: number, c: Pick<Colors, 'cyan' | 'dim'>): string {
   const half = Math.round(Math.max(0, Math.min(1, share)) * width * 2);
   const full = Math.floor(half / 2);
   const tip = half % 2 === 1 ? '╸' : '';
-  return c.cyan('━'.repeat(full) + tip) + c.dim('━'.repeat(width - full - tip.length));
+  const rest = c.dim('━') === '━' ? '─' : '━';
+  return c.cyan('━'.repeat(full) + tip) + c.dim(rest.repeat(width - full - tip.length));
 }
 
 /** Columns of dots from the bottom up, left and right half of a braille cell, for heights 0 to 4. */

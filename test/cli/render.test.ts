@@ -34,7 +34,7 @@ const values = (logs: Readonly<Record<string, number>>): string => Object.keys(l
 
 describe('pieces', () => {
   it('draws a bar to half a column', () => {
-    expect(bar(0, 4, plain)).toBe('━━━━');
+    expect(bar(0.5, 4, plain)).toBe('━━──');
     expect(colours.cyan('')).not.toBe('');
     expect(bar(0.375, 4, { cyan: (s) => `[${s}]`, dim: (s) => `(${s})` } as typeof plain)).toBe('[━╸](━━)');
     expect(widthOf(bar(2, 10, colours))).toBe(10);
