@@ -45,7 +45,7 @@ export async function claimFolder(folder: string): Promise<string> {
       throw cannotMake(folder, error);
     },
   );
-  if (!inside.every((name) => name === '.lock' || name === '.owner.json' || name === 'checkpoints' || isTemporaryName(name)) || (await hasBegun(folder))) {
+  if (!inside.every((name) => ['.lock', '.owner.json', '.breaking', 'checkpoints'].includes(name) || isTemporaryName(name)) || (await hasBegun(folder))) {
     const holds = inside.includes('manifest.json') ? 'run' : 'files';
     throw new DiagnosticError([diagnostic('CNN6050', fileSpan(''), { folder, holds })]);
   }

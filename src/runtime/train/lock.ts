@@ -1,7 +1,8 @@
 /** One process at a time works on a run folder (proper-lockfile: a folder made by mkdir, refreshed while its owner lives). */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
@@ -10,40 +11,79 @@ import { fileSpan } from '../../compiler/source/source.ts';
 /** Folders this process holds: in a container a killed process and its successor may both be process 1. */
 const held = new Set<string>();
 
+/** Tries, a tenth of a second apart, before an unsigned lock is no more taken for one about to be signed: its owner was killed between the two. */
+const mostTries = 20;
+
 /** Takes the lock; the result gives it back. Throws CNN6053 when another process has it. */
 export async function lockRun(folder: string): Promise<() => Promise<void>> {
-  const lockfilePath = join(folder, '.lock');
-  const owner = join(folder, '.owner.json');
-  const take = (): Promise<() => Promise<void>> => lockfile.lock(folder, { lockfilePath, stale: 20_000, update: 5_000, realpath: false, onCompromised: () => undefined });
-  let release: () => Promise<void>;
-  try {
-    release = await take();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-    const pid = await ownerOf(owner);
-    if (pid === null || (pid === process.pid ? held.has(folder) : alive(pid))) throw inUse(folder, pid);
+  const files = { lock: join(folder, '.lock'), owner: join(folder, '.owner.json'), breaking: join(folder, '.breaking') };
+  let release: Release | null = null;
+  for (let tries = 0; ; tries++) {
+    release = await take(folder, files);
+    if (release) break;
+    const by = await ownerOf(files.owner);
+    if (by !== 'unsigned' && !isDead(folder, by)) throw inUse(folder, by);
     // Its owner was killed a moment ago: no need to wait until the lock looks old.
-    await rm(lockfilePath, { recursive: true, force: true });
-    release = await take().catch(async () => {
-      throw inUse(folder, await ownerOf(owner));
-    });
+    if (by !== 'unsigned' || tries >= mostTries) release = await takeOver(folder, files);
+    if (release) break;
+    if (tries >= 2 * mostTries) throw inUse(folder, by);
+    await sleep(100);
   }
-  await writeFile(owner, JSON.stringify({ pid: process.pid, host: hostname() })).catch(() => undefined);
-  held.add(folder);
+  const give = release;
   return async () => {
     held.delete(folder);
-    await rm(owner, { force: true }).catch(() => undefined);
-    await release().catch(() => undefined);
+    await rm(files.owner, { force: true }).catch(() => undefined);
+    await give().catch(() => undefined);
   };
 }
 
-/** The process that holds the lock, if it is one of this machine. */
-async function ownerOf(file: string): Promise<number | null> {
+type Release = () => Promise<void>;
+type Files = Readonly<Record<'lock' | 'owner' | 'breaking', string>>;
+
+/** Takes and signs; null when there is a lock. */
+async function take(folder: string, { lock, owner }: Files): Promise<Release | null> {
+  try {
+    const release = await lockfile.lock(folder, { lockfilePath: lock, stale: 20_000, update: 5_000, realpath: false, onCompromised: () => undefined });
+    held.add(folder);
+    await writeFile(owner, JSON.stringify({ pid: process.pid, host: hostname() })).catch(() => undefined);
+    return release;
+  } catch (error) {
+    // It went away while it was looked at: there was one.
+    if (['ELOCKED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
+}
+
+/** Breaks the lock of a dead process. Only one process does so at a time, and looks again before: else it might break that of its successor. */
+async function takeOver(folder: string, files: Files): Promise<Release | null> {
+  try {
+    await mkdir(files.breaking);
+  } catch {
+    const { mtimeMs } = await stat(files.breaking).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > 5000) await rm(files.breaking, { recursive: true, force: true });
+    return null;
+  }
+  try {
+    const by = await ownerOf(files.owner);
+    if (by !== 'unsigned' && !isDead(folder, by)) return null;
+    await rm(files.owner, { force: true });
+    await rm(files.lock, { recursive: true, force: true });
+    return await take(folder, files);
+  } finally {
+    await rm(files.breaking, { recursive: true, force: true });
+  }
+}
+
+const isDead = (folder: string, by: number | 'elsewhere'): boolean => typeof by === 'number' && (by === process.pid ? !held.has(folder) : !alive(by));
+
+/** The process that holds the lock: its number, or that it is one of another machine, or that nobody has signed. */
+async function ownerOf(file: string): Promise<number | 'elsewhere' | 'unsigned'> {
   try {
     const { pid, host } = JSON.parse(await readFile(file, 'utf8')) as { pid: unknown; host: unknown };
-    return host === hostname() && Number.isSafeInteger(pid) && (pid as number) > 0 ? (pid as number) : null;
+    if (!Number.isSafeInteger(pid) || (pid as number) <= 0) return 'unsigned';
+    return host === hostname() ? (pid as number) : 'elsewhere';
   } catch {
-    return null;
+    return 'unsigned';
   }
 }
 
@@ -56,4 +96,4 @@ function alive(pid: number): boolean {
   }
 }
 
-const inUse = (folder: string, pid: number | null): DiagnosticError => new DiagnosticError([diagnostic('CNN6053', fileSpan(''), { folder, pid })]);
+const inUse = (folder: string, by: number | 'elsewhere' | 'unsigned'): DiagnosticError => new DiagnosticError([diagnostic('CNN6053', fileSpan(''), { folder, pid: typeof by === 'number' ? by : null })]);

@@ -63,6 +63,23 @@ describe('the lock', () => {
     await writeFile(join(base, '.owner.json'), JSON.stringify({ pid: 1, host: 'another machine' }));
     expect(await code(lockRun(base))).toBe('CNN6053');
   });
+
+  it('of a process killed before it signed holds up for a moment only; one about to sign is waited for', async () => {
+    await mkdir(join(base, '.lock'));
+    await (await lockRun(base))();
+    await mkdir(join(base, '.lock'));
+    setTimeout(() => void writeFile(join(base, '.owner.json'), JSON.stringify({ pid: process.ppid, host: hostname() })), 300);
+    expect(await code(lockRun(base))).toBe('CNN6053');
+  });
+
+  it('goes to one of many that come at once after a kill', async () => {
+    const child = spawn(process.execPath, ['-e', '']);
+    await new Promise((resolve) => child.on('exit', resolve));
+    await mkdir(join(base, '.lock'));
+    await writeFile(join(base, '.owner.json'), JSON.stringify({ pid: child.pid, host: hostname() }));
+    const codes = await Promise.all(Array.from({ length: 5 }, () => code(lockRun(base))));
+    expect(codes.sort()).toEqual(['CNN6053', 'CNN6053', 'CNN6053', 'CNN6053', null]);
+  });
 });
 
 describe('the same run', () => {
