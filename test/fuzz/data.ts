@@ -1,0 +1,112 @@
+/** Pictures, labels, weights and statistics for a random program: a function of the case's seed alone. */
+import { drawTransforms } from '../../src/runtime/augment/transforms.ts';
+import { initialSlots, initialWeights } from '../../src/compiler/graph/initial.ts';
+import { draws, keyOf, Purpose, type Draws } from '../../src/compiler/graph/philox.ts';
+import { preprocessForStatistics } from '../../src/compiler/graph/preprocess.ts';
+import { buildTraining, variablesOf } from '../../src/compiler/graph/training.ts';
+import type { GraphFunction, TrainingGraph } from '../../src/compiler/graph/types.ts';
+import type { Tensor, Tensors } from '../../src/runtime/engine/engine.ts';
+import type { FuzzCase } from './generate.ts';
+
+export interface FuzzData {
+  readonly graph: TrainingGraph;
+  /** Weights, slots and statistics before the first step. */
+  readonly start: Tensors;
+  /** All pictures, one after another in `batches`. */
+  readonly x: Tensor;
+  readonly y: Tensor;
+  /** First and last row (exclusive) of each step of an epoch; the last one is short. */
+  readonly batches: readonly (readonly [from: number, to: number])[];
+  /** Feeds of training step 1, 2, …, as far as the function wants them. */
+  readonly feeds: (step: number, fn: GraphFunction) => Tensors;
+}
+
+export function dataOf({ program, facts, seed, last }: FuzzCase): FuzzData {
+  const pixels = facts.pixelType;
+  const graph = buildTraining(program, { pixels });
+  const random = draws(seed, Purpose.synthetic, 1);
+  const { batch } = program.fit;
+  const count = 2 * batch + last;
+  const batches = [[0, batch], [batch, 2 * batch], [2 * batch, count]] as const;
+  const x = picturesOf(program.input, count, pixels, random);
+  const y = labelsOf(program.labels, count, random);
+  const start = { ...weightsOf(program, seed), ...slotsOf(graph), ...statisticsOf(program, x) };
+  const feeds = (step: number, fn: GraphFunction): Tensors => {
+    const epoch = Math.floor((step - 1) / batches.length);
+    const [from, to] = batches[(step - 1) % batches.length];
+    const all: Record<string, () => Tensor> = {
+      x: () => rowsOf(x, from, to),
+      y: () => rowsOf(y, from, to),
+      key: () => ({ dtype: 'int32', shape: [2], data: Int32Array.from(keyOf(seed, Purpose.dropout)) }),
+      step: () => ({ dtype: 'int32', shape: [], data: Int32Array.of(step) }),
+      lr: () => ({ dtype: 'float32', shape: [], data: Float32Array.of(program.compile.optimizer.lr) }),
+      transforms: () => {
+        const samples = Array.from({ length: to - from }, (_, i) => from + i);
+        const data = new Float32Array(samples.length * 8);
+        drawTransforms(program.augment, program.input as [number, number, number], seed, epoch, samples, data);
+        return { dtype: 'float32', shape: [samples.length, 8], data };
+      },
+    };
+    return Object.fromEntries(inputNames(fn).map((name) => [name, (all[name] ?? unknown(name))()]));
+  };
+  return { graph, start, x, y, batches, feeds };
+}
+
+export const inputNames = (fn: GraphFunction): readonly string[] => fn.inputs.map(({ node }) => ('name' in node.attrs ? String(node.attrs.name) : ''));
+
+const unknown = (name: string) => (): never => {
+  throw new Error(`the fuzzer has no value for the input ${name}: add it to test/fuzz/data.ts`);
+};
+
+/** Rows from…to (exclusive) of the first axis. */
+export function rowsOf({ dtype, shape, data }: Tensor, from: number, to: number): Tensor {
+  const size = data.length / shape[0];
+  return { dtype, shape: [to - from, ...shape.slice(1)], data: data.slice(from * size, to * size) };
+}
+
+function picturesOf(shape: readonly number[], count: number, dtype: 'uint8' | 'float32', random: Draws): Tensor {
+  const size = count * sizeOf(shape);
+  const data = dtype === 'uint8' ? Uint8Array.from({ length: size }, () => random.below(256)) : Float32Array.from({ length: size }, () => 2 * random.uniform() - 1);
+  return { dtype, shape: [count, ...shape], data };
+}
+
+function labelsOf({ kind, count: width }: FuzzCase['program']['labels'], count: number, random: Draws): Tensor {
+  if (kind === 'categorical' || kind === 'sparse') return { dtype: 'int32', shape: [count], data: Int32Array.from({ length: count }, () => random.below(width)) };
+  const row = kind === 'binary' ? 1 : width;
+  const value = kind === 'values' ? () => 2 * random.uniform() - 1 : () => random.below(2);
+  return { dtype: 'float32', shape: [count, row], data: Float32Array.from({ length: count * row }, value) };
+}
+
+/** The program's own initial weights, moved a little: no two filters are equal, no bias is 0 and no scale 1. */
+function weightsOf(program: FuzzCase['program'], seed: number): Record<string, Tensor> {
+  const weights = initialWeights(program, seed);
+  const random = draws(seed, Purpose.synthetic, 2);
+  return Object.fromEntries(
+    program.layers.flatMap((layer) => layer.variables).map(({ name, shape }) => [name, { dtype: 'float32', shape, data: weights[name].map((w) => w + 0.2 * random.uniform() - (w === 1 ? 0 : 0.1)) }]),
+  );
+}
+
+const slotsOf = (graph: TrainingGraph): Record<string, Tensor> => {
+  const shapes = new Map(graph.variables.map(({ name, type }) => [name, type.shape]));
+  return Object.fromEntries(Object.entries(initialSlots(graph)).map(([name, data]) => [name, { dtype: 'float32' as const, shape: shapes.get(name)!, data }]));
+};
+
+/** Mean and deviation of each channel over all pictures, as a run takes them over its training part. */
+function statisticsOf(program: FuzzCase['program'], { shape, data }: Tensor): Record<string, Tensor> {
+  const channels = shape[3];
+  const size = sizeOf(shape.slice(1));
+  const all = new Float64Array(data.length);
+  for (let at = 0; at < data.length; at += size) preprocessForStatistics(program.preprocess, (data as Float32Array).subarray(at, at + size), channels, all.subarray(at, at + size));
+  const ofChannel = (channel: number): Float64Array => all.filter((_, i) => i % channels === channel);
+  const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const means = Array.from({ length: channels }, (_, c) => mean(ofChannel(c)));
+  const deviations = means.map((m, c) => Math.sqrt(mean(ofChannel(c).map((v) => (v - m) ** 2))));
+  const values: Record<string, number[]> = { 'preprocess/mean': means, 'preprocess/std': deviations };
+  return Object.fromEntries(
+    variablesOf(program)
+      .filter((variable) => variable.role === 'statistic')
+      .map(({ name, type }) => [name, { dtype: 'float32', shape: type.shape, data: Float32Array.from(values[name]) }]),
+  );
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

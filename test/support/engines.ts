@@ -1,0 +1,21 @@
+/** Every engine that is installed here, for tests that hold engines against each other. A new kind joins by being openable. */
+import { DiagnosticError } from '../../src/compiler/diagnostics/diagnostic.ts';
+import { openEngine } from '../../src/runtime/engine/choose.ts';
+import type { Engine, EngineInfo } from '../../src/runtime/engine/engine.ts';
+
+const kinds: Readonly<Record<EngineInfo['kind'], true>> = { tensorflow: true, onnx: true };
+
+/** Codes that say "not here": no engine, or one that this version lacks. Anything else is a fault. */
+const absent: readonly string[] = ['CNN6001', 'CNN6002'];
+
+export async function openEngines(threads = 2): Promise<readonly Engine[]> {
+  const engines: Engine[] = [];
+  for (const engine of Object.keys(kinds) as EngineInfo['kind'][]) {
+    try {
+      engines.push(await openEngine({ engine, threads }));
+    } catch (error) {
+      if (!(error instanceof DiagnosticError) || !error.diagnostics.every((d) => absent.includes(d.code))) throw error;
+    }
+  }
+  return engines;
+}
