@@ -25,7 +25,7 @@ export async function predictCommand(run: string, images: readonly string[], opt
     for (const path of images) {
       try {
         const { top } = await predictor.predict(await read(path), options.top);
-        write(path, top, width, options);
+        write(path, top, width, predictor.bundle.program.labels.kind === 'values', options);
       } catch (error) {
         if (!(error instanceof DiagnosticError)) throw error;
         const [first] = error.diagnostics;
@@ -52,11 +52,11 @@ async function read(path: string): Promise<Uint8Array> {
   }
 }
 
-function write(path: string, top: Prediction['top'], width: number, { json, csv }: PredictOptions): void {
+function write(path: string, top: Prediction['top'], width: number, values: boolean, { json, csv }: PredictOptions): void {
   if (json) return out(JSON.stringify({ schema: 1, path, top }));
   if (csv) return top.forEach((t) => out([path, t.class, t.probability].map(csvField).join(',')));
   const shares = top.map(({ class: name, probability }, i) => {
-    const text = `${name} ${probability >= 0 && probability <= 1 ? `${(probability * 100).toFixed(1)} %` : probability.toPrecision(6)}`;
+    const text = `${name} ${values ? probability.toPrecision(6) : `${(probability * 100).toFixed(1)} %`}`;
     return i === 0 ? colour.bold(text) : colour.dim(text);
   });
   out(`${path.padEnd(width)}  ${shares.join('  ')}`);

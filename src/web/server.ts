@@ -60,7 +60,7 @@ export function application(predictor: Predictor, top: number, allowed: () => re
   }
   app.get('/api/model', (c) => {
     const { program, classes } = predictor.bundle;
-    return c.json({ schema: 1, name: program.name, input: program.input, classes, top: Math.min(top, classes.length) });
+    return c.json({ schema: 1, name: program.name, input: program.input, labels: program.labels.kind, classes, top: Math.min(top, classes.length) });
   });
   app.post(
     '/api/predict',

@@ -7,7 +7,7 @@ import type { Predictor } from '../../src/runtime/bundle/bundle.ts';
 
 /** Says "dark" or "light" by the mean of the pixels: enough to see that the bytes sent are the bytes judged. */
 export const fakePredictor: Predictor = {
-  bundle: { program: { name: 'Light <b>or</b> dark', input: [8, 8, 3] } as unknown as Program, weights: {}, statistics: {}, classes: ['dark', 'light'], pixels: 'uint8' },
+  bundle: { program: { name: 'Light <b>or</b> dark', input: [8, 8, 3], labels: { kind: 'categorical', count: 2, names: ['dark', 'light'] } } as unknown as Program, weights: {}, statistics: {}, classes: ['dark', 'light'], pixels: 'uint8' },
   async predict(image, top) {
     let mean: number;
     try {

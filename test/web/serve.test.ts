@@ -30,7 +30,7 @@ it('predicts a posted picture', async () => {
 });
 
 it('describes the model', async () => {
-  expect(await (await fetch(new URL('api/model', serving.url))).json()).toEqual({ schema: 1, name: 'Light <b>or</b> dark', input: [8, 8, 3], classes: ['dark', 'light'], top: 2 });
+  expect(await (await fetch(new URL('api/model', serving.url))).json()).toEqual({ schema: 1, name: 'Light <b>or</b> dark', input: [8, 8, 3], labels: 'categorical', classes: ['dark', 'light'], top: 2 });
 });
 
 it.each([

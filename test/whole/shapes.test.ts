@@ -220,7 +220,7 @@ describe.skipIf(!engineAvailable())('examples/shapes', () => {
       expect([refused.status, await refused.json()]).toEqual([422, { schema: 1, error: expect.stringContaining('text'), code: 'CNN6063' }]);
       expect((await post(new Uint8Array(21 * 1024 * 1024))).status).toBe(413);
       expect((await post(new Uint8Array(here.read('rgb.png')), { Origin: 'http://evil.example' })).status).toBe(403);
-      expect(await (await fetch(`${url}api/model`)).json()).toEqual({ schema: 1, name: 'Shapes', input: [32, 32, 3], classes: [...dataset.classes], top: 3 });
+      expect(await (await fetch(`${url}api/model`)).json()).toEqual({ schema: 1, name: 'Shapes', input: [32, 32, 3], labels: 'categorical', classes: [...dataset.classes], top: 3 });
       expect((await fetch(`${url}../../../package.json`)).status).toBe(404);
     });
 

@@ -4,6 +4,8 @@ const stage = $('stage'), video = $('video'), picture = $('picture'), hint = $('
 const camera = $('camera'), close = $('close'), file = $('file');
 let stream = null;
 let shown = null;
+// Answers that come after a newer picture was sent are not shown.
+let newest = 0;
 
 const say = (text, wrong = false) => {
   if (status.textContent !== text) status.textContent = text;
@@ -11,6 +13,8 @@ const say = (text, wrong = false) => {
 };
 const state = (name) => { stage.dataset.state = name; };
 
+// Values of a regression are shown as they are; everything else is a share.
+let values = false;
 const percent = (p) => (p >= .9995 ? '100 %' : p < .001 ? '< 0.1 %' : `${(p * 100).toFixed(1)} %`);
 
 function show(top) {
@@ -20,23 +24,25 @@ function show(top) {
     label.className = 'class';
     label.textContent = name;
     const value = document.createElement('span');
-    value.textContent = percent(probability);
+    value.textContent = values ? Number(probability.toPrecision(6)) : percent(probability);
     const track = document.createElement('div');
     track.className = 'track';
     const fill = document.createElement('div');
     fill.className = 'fill';
     fill.style.width = `${probability * 100}%`;
     track.append(fill);
-    item.append(label, value, track);
+    item.append(label, value, ...(values ? [] : [track]));
     return item;
   }));
 }
 
-/** Sends encoded bytes; true when the answer came. */
+/** Sends encoded bytes; true when the answer came, null when it came too late. */
 async function classify(blob) {
+  const mine = ++newest;
   try {
     const answer = await fetch('api/predict', { method: 'POST', body: blob, headers: { 'Content-Type': blob.type || 'application/octet-stream' } });
     const body = await answer.json();
+    if (mine !== newest) return null;
     if (!answer.ok) { say(body.error ?? 'The picture could not be read.', true); results.replaceChildren(); return false; }
     show(body.top);
     say('');
@@ -57,7 +63,8 @@ async function useFile(blob) {
   hint.hidden = true;
   state('loading');
   say('Looking …');
-  state((await classify(blob)) ? 'done' : 'error');
+  const answered = await classify(blob);
+  if (answered !== null) state(answered ? 'done' : 'error');
 }
 
 function stopCamera() {
@@ -127,8 +134,9 @@ try {
   const model = await (await fetch('api/model')).json();
   $('name').textContent = model.name;
   document.title = model.name;
+  values = model.labels === 'values';
   const [height, width] = model.input;
-  $('about').textContent = `${model.classes.length} classes, ${height}x${width}`;
+  $('about').textContent = `${model.classes.length} ${values ? 'values' : 'classes'}, ${height}x${width}`;
 } catch {
   say('The server does not answer. Is “cnnc serve” still running?', true);
 }

@@ -38,9 +38,9 @@ export const dataSourceCodes = {
           : `"${f.path}" has no sub-folders with pictures`,
     help: f.parts.length > 0 ? [`put the training pictures under ${f.path}/train, one sub-folder for each class`] : [`make one sub-folder for each class:  ${f.path}/cat/1.jpg  ${f.path}/dog/1.jpg`, 'png, jpg and webp pictures are read'],
   })),
-  CNN4054: entry('error', 'only one class', (f: { name: string; source: string }) => ({
+  CNN4054: entry('error', 'only one class', (f: { name: string; /** The one folder of classes; null where the data is no folder. */ beside: string | null }) => ({
     message: `the data has one class only, ${f.name}: there is nothing to tell apart`,
-    help: [`add pictures of something else, in a sub-folder of their own beside ${f.source}`],
+    help: [f.beside === null ? 'add pictures of another class' : `add pictures of something else, in a sub-folder of their own beside ${f.beside}`],
   })),
   CNN4055: entry('error', 'a class without pictures', (f: { names: readonly string[]; total: number }) => ({
     message: f.total === 1 ? `the class ${f.names[0]} has no pictures` : `${f.total} classes have no pictures: ${listed(f.names, f.total)}`,

@@ -32,7 +32,7 @@ function checkParts(train: ArrayPart, test: ArrayPart | null, plan: DataPlan, sp
     labels = joinLabels(labels, labelsOf(test, { ...plan, labels: labels.kind, classes: plan.classes }, span), span);
   }
   if (labels.kind !== 'values' && labels.kind !== 'multilabel' && labels.classes.length < 2) {
-    throw new DiagnosticError([diagnostic('CNN4054', span, { name: labels.classes[0] ?? '0', source: train.xName })]);
+    throw new DiagnosticError([diagnostic('CNN4054', span, { name: labels.classes[0] ?? '0', beside: null })]);
   }
   return { labels, sample, type };
 }

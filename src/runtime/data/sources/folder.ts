@@ -114,7 +114,7 @@ function refuseFewClasses(classes: readonly string[], labels: readonly number[],
   if (seen.size === 0) throw new DiagnosticError([diagnostic('CNN4053', span, { path: walk.path, pictures: 0, parts: [] })]);
   const empty = classes.filter((_, label) => !seen.has(label));
   if (empty.length > 0) throw new DiagnosticError([diagnostic('CNN4055', span, { names: empty.slice(0, 5), total: empty.length })]);
-  if (classes.length === 1) throw new DiagnosticError([diagnostic('CNN4054', span, { name: classes[0], source: basename(walk.root) + sep + classes[0] })]);
+  if (classes.length === 1) throw new DiagnosticError([diagnostic('CNN4054', span, { name: classes[0], beside: basename(walk.root) + sep + classes[0] })]);
   if (asked === 'binary' && classes.length !== 2) throw new DiagnosticError([diagnostic('CNN4081', span, { classes: classes.length })]);
 }
 

@@ -87,7 +87,7 @@ function labelsOf(source: Synthetic, plan: DataPlan): Found['labels'] {
   const asked = plan.labels;
   const span = source.origin;
   if (asked === 'multilabel' || asked === 'values') throw new DiagnosticError([diagnostic('CNN4082', span, { asked })]);
-  if (source.classes < 2) throw new DiagnosticError([diagnostic('CNN4054', span, { name: shapes[0].name, source: 'it' })]);
+  if (source.classes < 2) throw new DiagnosticError([diagnostic('CNN4054', span, { name: shapes[0].name, beside: null })]);
   if (asked === 'binary' && source.classes !== 2) throw new DiagnosticError([diagnostic('CNN4081', span, { classes: source.classes })]);
   if (plan.classes && plan.classes.length !== source.classes) throw new DiagnosticError([diagnostic('CNN4072', span, { listed: plan.classes.length, found: source.classes, where: 'synthetic' })]);
   const label = (_: unknown, i: number): number => i % source.classes;
