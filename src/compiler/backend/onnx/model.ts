@@ -32,7 +32,12 @@ export interface OnnxFunction {
   readonly updates: readonly string[];
 }
 
-export function toOnnx(fn: GraphFunction, layouts: Layouts): OnnxFunction {
+export interface OnnxOptions {
+  /** Channels in a block of the runtime's own convolutions, where the model is for this processor only; null for ONNX's operators alone. */
+  readonly block: number | null;
+}
+
+export function toOnnx(fn: GraphFunction, layouts: Layouts, { block }: OnnxOptions = { block: null }): OnnxFunction {
   const w = writer();
   const reads = new Map<string, Ref>();
   const fed = new Map<string, Ref>();
@@ -51,6 +56,7 @@ export function toOnnx(fn: GraphFunction, layouts: Layouts): OnnxFunction {
   };
   const context: Context = {
     w,
+    block,
     input: (name, { dtype, shape }) => once(fed, name, () => ({ name: `input/${name}`, dtype, shape, layout: PLAIN })),
     read: (name, { dtype, shape }) => once(reads, name, () => ({ name: `state/${name}`, dtype, shape, layout: layouts.get(name) ?? PLAIN })),
     host: (input) => void host.push(input),

@@ -6,8 +6,8 @@ import type { AttributeProto, NodeProto, OnnxType, TensorProto } from './message
 export type AttrInput = number | string | readonly number[] | { readonly float: number };
 export type Attrs = Readonly<Record<string, AttrInput>>;
 
-/** Operators that onnxruntime has beside ONNX's. */
-export const MICROSOFT = 'com.microsoft';
+/** onnxruntime's operators on images whose channels lie in blocks. */
+export const NCHWC = 'com.microsoft.nchwc';
 
 export interface NodeOptions {
   readonly domain?: string;

@@ -7,6 +7,7 @@ import type { Layouts } from '../../../compiler/backend/onnx/variables.ts';
 import { fromStored, PLAIN, storedShape, toStored } from '../../../compiler/backend/onnx/layout.ts';
 import { toOnnx } from '../../../compiler/backend/onnx/model.ts';
 import type { OnnxFunction } from '../../../compiler/backend/onnx/model.ts';
+import { blockOf, blockProbe } from '../../../compiler/backend/onnx/probe.ts';
 import type { GraphFunction, TensorType, TrainingGraph } from '../../../compiler/graph/types.ts';
 import { startEngineProcess } from '../child-process.ts';
 import type { Engine, Tensor, Tensors } from '../engine.ts';
@@ -17,6 +18,8 @@ export interface OnnxOptions {
   /** What `require` finds: the entry of onnxruntime-node. */
   readonly runtimePath: string;
   readonly threads: number;
+  /** ONNX's own operators only, as where the runtime has no blocked convolutions. */
+  readonly portable?: boolean;
 }
 
 interface Loaded {
@@ -25,7 +28,7 @@ interface Loaded {
   readonly layouts: Layouts;
 }
 
-export async function openOnnx({ runtimePath, threads }: OnnxOptions): Promise<Engine> {
+export async function openOnnx({ runtimePath, threads, portable = false }: OnnxOptions): Promise<Engine> {
   const child = startEngineProcess(childPath());
   let loaded: Loaded | undefined;
   const graphOf = (): Loaded => {
@@ -33,19 +36,22 @@ export async function openOnnx({ runtimePath, threads }: OnnxOptions): Promise<E
     return loaded;
   };
 
-  let version: string;
+  let opened: { readonly version: string; readonly probe: { readonly order: Float32Array; readonly difference: number } | null };
   try {
-    ({ version } = await child.ask<{ version: string }>('open', { runtimePath, threads }));
+    opened = await child.ask('open', { runtimePath, threads, probe: blockProbe() });
   } catch (error) {
     child.kill();
     throw error;
   }
 
+  const block = portable || !opened.probe ? null : blockOf(opened.probe.order, opened.probe.difference);
+
   return {
-    info: { kind: 'onnx', version, threads },
+    info: { kind: 'onnx', version: opened.version, threads },
     async load(graph: TrainingGraph) {
       const layouts = variableLayouts(graph);
-      const functions = { train: toOnnx(graph.train, layouts), evaluate: toOnnx(graph.evaluate, layouts), predict: toOnnx(graph.predict, layouts) };
+      const model = (fn: GraphFunction): OnnxFunction => toOnnx(fn, layouts, { block });
+      const functions = { train: model(graph.train), evaluate: model(graph.evaluate), predict: model(graph.predict) };
       const types = Object.fromEntries(graph.variables.map(({ name, type }) => [name, type]));
       loaded = undefined;
       const storedShapes = Object.fromEntries(graph.variables.map(({ name, type }) => [name, storedShape(type.shape, layouts.get(name) ?? PLAIN)]));

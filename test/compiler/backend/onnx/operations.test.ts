@@ -17,10 +17,10 @@ export function graphOf(outputs: readonly Value[], inputs: readonly Value[]): Tr
   return { variables: [], train: empty('train'), evaluate: empty('evaluate'), predict };
 }
 
-describe('operations on onnxruntime', () => {
+describe.each([false, true])('operations on onnxruntime (portable: %s)', (portable) => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await openOnnx({ runtimePath: findOnnxRuntime()!, threads: 1 });
+    engine = await openOnnx({ runtimePath: findOnnxRuntime()!, threads: 1, portable });
   });
   afterAll(() => engine?.close());
 

@@ -42,6 +42,8 @@ export type HostInput =
 
 export interface Context {
   readonly w: Writer;
+  /** Channels in a block of the runtime's own convolutions on this processor; null for ONNX's operators alone. */
+  readonly block: number | null;
   /** The fed value of an input, in the graph's own order. */
   readonly input: (name: string, type: TensorType) => Ref;
   /** The value of a variable at the start of the call, in the layout it is kept in. */
