@@ -39,7 +39,7 @@ describe.skipIf(!engineAvailable())(`a run that is cut off (CNNC_SEED=${seed})`,
 
   const sameAsWhole = (run: string, moment: string): void => {
     for (const name of results) expect(Buffer.compare(here.read(`${run}/${name}`), here.read(`whole/${name}`)), `${name} of a run cut off ${moment} (CNNC_SEED=${seed})`).toBe(0);
-    expect(Object.keys(listing(here.path(run))).filter((name) => /\.tmp$/.test(name))).toEqual([]);
+    expect(Object.keys(listing(here.path(run))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   };
   const killedAfter = (wait: number, args: readonly string[]): Promise<Ran> =>
     here.cnnc(args, { onStart: (child) => void setTimeout(() => child.kill('SIGKILL'), wait) });
