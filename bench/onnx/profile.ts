@@ -16,11 +16,15 @@ import { variableLayouts } from '../../src/compiler/backend/onnx/variables.ts';
 import { workload } from './workloads.ts';
 import type { WorkloadName } from './workloads.ts';
 
-interface Kernels {
-  drawMask(out: Float32Array, input: HostInput, count: number, key: Int32Array, step: number): void;
-  warpImages(out: Float32Array, input: HostInput, images: Uint8Array, count: number, transforms: Float32Array): void;
+interface Place {
+  readonly length: number;
 }
-const kernels = createRequire(import.meta.url)('../../src/runtime/engine/onnx/onnx-kernels.cjs') as Kernels;
+interface Kernels {
+  drawMask(input: HostInput, count: number, key: Int32Array, step: number): Place;
+  warpImages(input: HostInput, images: Uint8Array, count: number, transforms: Float32Array): Place;
+  view(place: Place): Float32Array;
+}
+const kernels = (createRequire(import.meta.url)('../../src/runtime/engine/onnx/onnx-kernels.cjs') as { openKernels(): Kernels }).openKernels();
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -47,15 +51,16 @@ for (let step = 1; step <= steps; step++) {
   const started = performance.now();
   const inputs: Record<string, Tensor> = { ...variables };
   for (const [name, { inGraph }] of Object.entries(fn.inputs)) if (inGraph) inputs[`input/${name}`] = new Tensor(given[name].dtype, given[name].data as never, given[name].shape as number[]);
-  for (const input of fn.host) {
-    const shape = [batch, ...input.storedShape.slice(1)];
-    const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
-    const from = performance.now();
-    if (input.kind === 'mask') kernels.drawMask(data, input, batch, given.key.data as Int32Array, step);
-    else kernels.warpImages(data, input, given[input.images].data as Uint8Array, batch, given[input.transforms].data as Float32Array);
-    if (step > 1) host += performance.now() - from;
-    inputs[input.name] = new Tensor('float32', data, shape);
-  }
+  const from = performance.now();
+  const made = fn.host.map((input) =>
+    input.kind === 'mask'
+      ? kernels.drawMask(input, batch, given.key.data as Int32Array, step)
+      : kernels.warpImages(input, given[input.images].data as Uint8Array, batch, given[input.transforms].data as Float32Array),
+  );
+  if (step > 1) host += performance.now() - from;
+  fn.host.forEach((input, i) => {
+    inputs[input.name] = new Tensor('float32', kernels.view(made[i]), [batch, ...input.storedShape.slice(1)]);
+  });
   await session.run(inputs, { ...updated, ...Object.fromEntries(Object.keys(fn.outputs).map((name) => [`output/${name}`, null])) });
   if (step > 1) total += performance.now() - started;
 }

@@ -6,7 +6,7 @@
  * event loop turns, so that a parent that dies is noticed.
  */
 'use strict';
-const { drawMask, warpImages } = require('./onnx-kernels.cjs');
+const { openKernels } = require('./onnx-kernels.cjs');
 
 // The terminal's Ctrl-C is the parent's affair.
 process.on('SIGINT', () => {});
@@ -16,9 +16,10 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array };
 const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1);
 
+const kernels = openKernels();
 let ort;
 let threads = 1;
-/** By name: what the compiler made, the session once it is needed, buffers for what is computed here. */
+/** By name: what the compiler made, the session once it is needed. */
 let functions;
 /** By name: { now, tensors: [a, b] }; `now` says which of the two holds the value. Undefined until restored. */
 let variables;
@@ -38,17 +39,18 @@ async function sessionOf(fn) {
   return fn.session;
 }
 
-/** Memory for what is computed here, one for each batch size: the whole batches and the last. */
-function bufferOf(fn, input, count) {
-  const key = `${input.name} ${count}`;
-  let buffer = fn.buffers.get(key);
-  if (!buffer) {
-    const shape = [count, ...input.storedShape.slice(1)];
-    const dtype = input.kind === 'mask' && input.keep === null ? 'bool' : 'float32';
-    buffer = new ort.Tensor(dtype, new ARRAYS[dtype](sizeOf(shape)), shape);
-    fn.buffers.set(key, buffer);
-  }
-  return buffer;
+/** What is computed here, by name. */
+function hostInputs(fn, feeds, count) {
+  const samples = ({ shape }) => (shape[0] === -1 ? count : shape[0]);
+  const made = fn.host.map((input) =>
+    input.kind === 'mask'
+      ? kernels.drawMask(input, samples(input), feeds[input.key].data, feeds[input.step].data[0])
+      : kernels.warpImages(input, feeds[input.images].data, samples(input), feeds[input.transforms].data),
+  );
+  return fn.host.map((input, i) => {
+    const data = kernels.view(made[i]);
+    return [input.name, new ort.Tensor(data instanceof Float32Array ? 'float32' : 'bool', data, [samples(input), ...input.storedShape.slice(1)])];
+  });
 }
 
 async function run(name, feeds) {
@@ -62,12 +64,7 @@ async function run(name, feeds) {
     if (shape[0] === -1) count = feed.shape[0];
     if (inGraph) given[`input/${n}`] = new ort.Tensor(dtype, feed.data, feed.shape);
   }
-  for (const input of fn.host) {
-    const tensor = bufferOf(fn, input, input.shape[0] === -1 ? count : input.shape[0]);
-    if (input.kind === 'mask') drawMask(tensor.data, input, tensor.dims[0], feeds[input.key].data, feeds[input.step].data[0]);
-    else warpImages(tensor.data, input, feeds[input.images].data, tensor.dims[0], feeds[input.transforms].data);
-    given[input.name] = tensor;
-  }
+  Object.assign(given, Object.fromEntries(hostInputs(fn, feeds, count)));
   for (const n of fn.reads) {
     const { now, tensors } = variables[n];
     if (now === undefined) throw new Error(`the variable ${n} has no value yet`);
@@ -110,7 +107,7 @@ const handlers = {
   },
   async load(request) {
     for (const fn of Object.values(functions ?? {})) await fn.session?.release();
-    functions = Object.fromEntries(Object.entries(request.functions).map(([name, fn]) => [name, { ...fn, buffers: new Map() }]));
+    functions = Object.fromEntries(Object.entries(request.functions).map(([name, fn]) => [name, { ...fn }]));
     variables = Object.fromEntries(
       Object.entries(request.variables).map(([name, type]) => [name, { now: undefined, tensors: [0, 1].map(() => variableTensor(type, request.storedShapes[name])) }]),
     );

@@ -1,144 +1,85 @@
 /**
- * What the ONNX engine computes itself: dropout masks (graph/philox.ts, bit for bit) and the warp of augmentation
- * (ImageProjectiveTransformV3), straight into the memory that the runtime reads, in its order.
+ * What the ONNX engine computes itself, straight into the memory that the runtime reads, in its order: dropout masks and warped
+ * images. The arithmetic is in onnx-kernels.wasm (kernels/kernels.as); this is its memory.
  */
 'use strict';
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 
-/** Random bytes of one mask, in the graph's order; grows to the largest. */
-let words = new Uint32Array(1 << 12);
+const PAGE = 65536;
+const FILL = { nearest: 0, constant: 1, reflect: 2, wrap: 3 };
 
-/** Philox4x32-10: `count` words (rounded up to whole blocks) of the counter [block, 0, step, stream]. */
-function draw(count, k0Start, k1Start, step, stream) {
-  const blocks = Math.ceil(count / 4);
-  if (words.length < blocks * 4) words = new Uint32Array(blocks * 4);
-  const out = words;
-  for (let block = 0; block < blocks; block++) {
-    let c0 = block;
-    let c1 = 0;
-    let c2 = step;
-    let c3 = stream;
-    let k0 = k0Start;
-    let k1 = k1Start;
-    for (let round = 0; round < 10; round++) {
-      // The high words of c0 · 0xd2511f53 and c2 · 0xcd9e8d57, in 16-bit digits.
-      let low = c0 & 0xffff;
-      let high = c0 >>> 16;
-      let middle = Math.imul(0xd251, low) + (Math.imul(0x1f53, low) >>> 16);
-      const high0 = Math.imul(0xd251, high) + (middle >>> 16) + ((Math.imul(0x1f53, high) + (middle & 0xffff)) >>> 16);
-      const low0 = Math.imul(0xd2511f53, c0);
-      low = c2 & 0xffff;
-      high = c2 >>> 16;
-      middle = Math.imul(0xcd9e, low) + (Math.imul(0x8d57, low) >>> 16);
-      const high1 = Math.imul(0xcd9e, high) + (middle >>> 16) + ((Math.imul(0x8d57, high) + (middle & 0xffff)) >>> 16);
-      const low1 = Math.imul(0xcd9e8d57, c2);
-      c0 = high1 ^ c1 ^ k0;
-      c1 = low1;
-      c2 = high0 ^ c3 ^ k1;
-      c3 = low0;
-      k0 = (k0 + 0x9e3779b9) | 0;
-      k1 = (k1 + 0xbb67ae85) | 0;
+function openKernels() {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const { exports: kernels } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(join(__dirname, 'onnx-kernels.wasm'))), {
+    env: { memory, abort: () => { throw new Error('internal error in the kernels'); } },
+  });
+  // AssemblyScript's own data lies first.
+  let top = 1024;
+  const buffers = new Map();
+
+  /** The place of a buffer by name, the same one unless it must grow; 64 bytes stay free behind it. Views of the memory end with it. */
+  const reserve = (name, bytes) => {
+    const known = buffers.get(name);
+    if (known && known.bytes >= bytes) return known.at;
+    const at = top;
+    top = Math.ceil((at + bytes + 64) / 64) * 64;
+    const missing = Math.ceil((top - memory.buffer.byteLength) / PAGE);
+    if (missing > 0) memory.grow(missing);
+    buffers.set(name, { at, bytes });
+    return at;
+  };
+
+  /** A result that lies here until the next of its name. The view is good until the memory grows: make all, then look. */
+  const view = ({ type, at, length }) => new type(memory.buffer, at, length);
+
+  /** The mask of one dropout for `count` samples: floats of 1/keep and 0 in the order of memory, or bytes of 1 and 0 where `keep` is null. */
+  function drawMask({ name, attrs, keep, shape, layout }, count, key, step) {
+    const { bits, threshold, stream } = attrs;
+    const each = shape.slice(1).reduce((a, b) => a * b, 1);
+    const total = each * (shape.length === 0 ? 1 : count);
+    const blocks = Math.ceil((total * bits) / 128);
+    const drawn = reserve('drawn', Math.ceil(blocks / 4) * 64 + 64);
+    const out = reserve(name, total * (keep === null ? 1 : 4));
+    kernels.draw(drawn, blocks, key[0], key[1], step, stream);
+    if (bits === 8) kernels.atLeast8(drawn, total, threshold);
+    else kernels.atLeast16(drawn, total, threshold);
+    const image = layout.kind === 'image' ? shape.slice(1) : layout.kind === 'flat' ? layout.image : null;
+    if (keep === null) {
+      plainMask(new Uint8Array(memory.buffer, drawn, total), new Uint8Array(memory.buffer, out, total), each, image);
+      return { type: Uint8Array, at: out, length: total };
     }
-    const at = block * 4;
-    out[at] = c0;
-    out[at + 1] = c1;
-    out[at + 2] = c2;
-    out[at + 3] = c3;
+    if (image) kernels.imageFactors(out, drawn, count, image[0] * image[1], image[2], 1 / keep);
+    else kernels.factors(out, drawn, total, 1 / keep);
+    return { type: Float32Array, at: out, length: total };
   }
-  return out;
-}
 
-/** `out` is in the order of memory: channels first where the layout says so. */
-function drawMask(out, { attrs, keep, shape, layout }, count, key, step) {
-  const { bits, threshold, stream } = attrs;
-  const each = shape.slice(1).reduce((a, b) => a * b, 1);
-  const total = shape.length === 0 ? 1 : each * count;
-  const drawn = draw(Math.ceil((total * bits) / 32), key[0], key[1], step, stream);
-  const pieces = bits === 8 ? new Uint8Array(drawn.buffer, 0, total) : new Uint16Array(drawn.buffer, 0, total);
-  const kept = keep === null ? 1 : Math.fround(1 / keep);
-  const image = layout.kind === 'image' ? shape.slice(1) : layout.kind === 'flat' ? layout.image : null;
-  if (!image) {
-    for (let i = 0; i < total; i++) out[i] = pieces[i] >= threshold ? kept : 0;
-    return;
+  /** Images [N,H,W,C] of bytes or numbers → [N,C,H,W]. */
+  function warpImages({ name, attrs, shape }, images, count, transforms) {
+    const [, height, width, channels] = shape;
+    const from = reserve('images', images.byteLength);
+    const by = reserve('transforms', transforms.byteLength);
+    const total = count * height * width * channels;
+    const out = reserve(name, 4 * total);
+    new Uint8Array(memory.buffer, from, images.byteLength).set(new Uint8Array(images.buffer, images.byteOffset, images.byteLength));
+    new Float32Array(memory.buffer, by, transforms.length).set(transforms);
+    const warp = images instanceof Float32Array ? kernels.warpFloats : kernels.warpBytes;
+    warp(out, from, by, count, height, width, channels, attrs.interpolation === 'bilinear', FILL[attrs.fill], attrs.fillValue);
+    return { type: Float32Array, at: out, length: total };
   }
-  const channels = image[image.length - 1];
-  const pixels = image[0] * image[1];
-  for (let n = 0, from = 0; n < count; n++) {
-    const start = n * each;
-    for (let p = 0; p < pixels; p++) {
-      for (let c = 0, at = start + p; c < channels; c++, at += pixels) out[at] = pieces[from++] >= threshold ? kept : 0;
-    }
-  }
+
+  return { drawMask, warpImages, view };
 }
 
-/** dcba|abcd|dcba */
-function reflect(at, size) {
-  const period = 2 * size;
-  const within = at % period;
-  if (within < 0) return within < -size ? within + period : -within - 1;
-  return within >= size ? period - within - 1 : within;
-}
-
-/** abcd|abcd|abcd. The count of turns is by size − 1, as in TensorFlow. */
-function wrap(at, size) {
-  const turns = Math.trunc(Math.abs(at) / (size - 1));
-  return at < 0 ? at + size * (turns + 1) : at - size * turns;
-}
-
-/** Where a coordinate outside 0 … size − 1 reads; constant leaves it outside. See graph/ops/warp.ts. */
-function mapCoordinate(at, size, fill) {
-  const last = size - 1;
-  if ((at >= 0 && at <= last) || fill === 'constant') return at;
-  if (size === 1) return 0;
-  const inside = fill === 'nearest' ? at : fill === 'reflect' ? reflect(at, size) : wrap(at, size);
-  return Math.min(Math.max(inside, 0), last);
-}
-
-/** Images [N,H,W,C] → out [N,C,H,W]. */
-function warpImages(out, { attrs, shape }, images, count, transforms) {
-  const { interpolation, fill, fillValue } = attrs;
-  const [, height, width, channels] = shape;
-  const plane = height * width;
-  const size = plane * channels;
-  for (let n = 0; n < count; n++) {
-    const [a0, a1, a2, a3, a4, a5, a6, a7] = transforms.subarray(n * 8, n * 8 + 8);
-    const from = n * size;
-    for (let y = 0, pixel = from; y < height; y++) {
-      for (let x = 0; x < width; x++, pixel++) {
-        const k = a6 * x + a7 * y + 1;
-        const column = mapCoordinate((a0 * x + a1 * y + a2) / k, width, fill);
-        const row = mapCoordinate((a3 * x + a4 * y + a5) / k, height, fill);
-        if (k === 0) {
-          for (let c = 0, at = pixel; c < channels; c++, at += plane) out[at] = fillValue;
-        } else if (interpolation === 'nearest') {
-          const [r, q] = [roundAway(row), roundAway(column)];
-          const inside = r >= 0 && r < height && q >= 0 && q < width;
-          const source = from + (r * width + q) * channels;
-          for (let c = 0, at = pixel; c < channels; c++, at += plane) out[at] = inside ? images[source + c] : fillValue;
-        } else {
-          const y0 = Math.floor(row);
-          const x0 = Math.floor(column);
-          const down = row - y0;
-          const right = column - x0;
-          const [upper, lower] = [y0 >= 0 && y0 < height, y0 + 1 >= 0 && y0 + 1 < height];
-          const [left, beyond] = [x0 >= 0 && x0 < width, x0 + 1 >= 0 && x0 + 1 < width];
-          const source = from + (y0 * width + x0) * channels;
-          const line = width * channels;
-          for (let c = 0, at = pixel; c < channels; c++, at += plane) {
-            const p = source + c;
-            const v00 = upper && left ? images[p] : fillValue;
-            const v01 = upper && beyond ? images[p + channels] : fillValue;
-            const v10 = lower && left ? images[p + line] : fillValue;
-            const v11 = lower && beyond ? images[p + line + channels] : fillValue;
-            const top = v00 + (v01 - v00) * right;
-            out[at] = top + (v10 + (v11 - v10) * right - top) * down;
-          }
-        }
-      }
-    }
+/** Bytes of 255 and 0 → 1 and 0, images channels first. */
+function plainMask(bytes, out, each, image) {
+  const channels = image ? image[2] : 1;
+  const pixels = image ? image[0] * image[1] : each;
+  for (let i = 0; i < bytes.length; i++) {
+    const within = i % each;
+    const pixel = Math.floor(within / channels);
+    out[i - within + (within % channels) * pixels + pixel] = bytes[i] & 1;
   }
 }
 
-/** C's round: halves away from zero. */
-const roundAway = (v) => Math.sign(v) * Math.round(Math.abs(v));
-
-module.exports = { drawMask, warpImages };
+module.exports = { openKernels };
