@@ -13,7 +13,8 @@ import { add as run } from './commands/run.ts';
 import { add as serve } from './commands/serve.ts';
 import { add as summary } from './commands/summary.ts';
 import { fail } from './fail.ts';
-import { Exit } from './io.ts';
+import { reasonOf } from '../runtime/train/reason.ts';
+import { colour, Exit, say } from './io.ts';
 import { version } from './version.ts';
 
 const cli = new Command('cnnc')
@@ -29,9 +30,11 @@ for (const command of cli.commands) {
   for (const inner of command.commands) inner.exitOverride();
 }
 
-// A reader that goes away (`cnnc summary x | head`) is not an error of ours.
+// A reader that goes away (`cnnc summary x | head`) is not an error of ours; output that is lost is one.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(Exit.done);
+  say(`${colour.red('error')}: the output cannot be written: ${reasonOf(error)}`);
+  process.exit(Exit.errors);
 });
 
 try {

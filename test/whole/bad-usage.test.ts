@@ -1,6 +1,8 @@
 /** Wrong words on the command line: exit 2 for wrong usage, 1 for what names a wrong thing; a way out in each, nothing on stdout, nothing written. */
-import { mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { entry } from '../support/cnnc.ts';
 import { expectRefusal, listing, workplace } from './workplace.ts';
 
 const here = workplace();
@@ -71,6 +73,23 @@ it.each<[command: string, exit: 1 | 2, ...says: (string | RegExp)[]]>([
   const before = listing(here.folder);
   expectRefusal(await here.cnnc(command.split(' ').map((word) => word.replaceAll('~', ' ')), { timeout: 20_000 }), { exit, says });
   expect(listing(here.folder)).toEqual(before);
+});
+
+it.skipIf(!existsSync('/dev/full'))('output that cannot be written is an error, a reader that goes away is none', async () => {
+  const shell = (command: string): Promise<{ code: number | null; stderr: string }> =>
+    new Promise((done) => {
+      const child = spawn('sh', ['-c', command.replaceAll('cnnc', `${process.execPath} ${entry}`)], { cwd: here.folder, stdio: ['ignore', 'ignore', 'pipe'] });
+      let stderr = '';
+      child.stderr.on('data', (text: Buffer) => (stderr += String(text)));
+      child.on('close', (code) => done({ code, stderr }));
+    });
+  for (const command of ['cnnc summary tiny.cnn', 'cnnc explain', 'cnnc check tiny.cnn --format json']) {
+    const full = await shell(`${command} > /dev/full`);
+    expect(full.code, command).toBe(1);
+    expect(full.stderr).toContain('the output cannot be written: the disk is full');
+    expect(full.stderr).not.toMatch(/\n\s+at /);
+    expect(await shell(`{ ${command}; echo $? >&2; } | head -c 1`)).toEqual({ code: 0, stderr: '0\n' });
+  }
 });
 
 it('--help of every command has an example', async () => {
