@@ -85,6 +85,8 @@ for (const { cat, name, dur, args } of events) {
   if (entry.calls > 1) entry.ms += dur / 1000 / (steps - 1);
   sums.set(key, entry);
 }
+const whole = events.filter(({ name }) => name === 'model_run' || name === 'SequentialExecutor::Execute').map(({ name, dur }) => `${name} ${(dur / 1000).toFixed(1)}`);
+console.log(whole.slice(-4).join(', '));
 const byOp = new Map<string, number>();
 for (const { ms, op } of sums.values()) byOp.set(op, (byOp.get(op) ?? 0) + ms);
 const all = [...sums.values()].reduce((sum, { ms }) => sum + ms, 0);
