@@ -73,7 +73,11 @@ export function application(predictor: Predictor, top: number, allowed: () => re
         if (body.length === 0) return c.json({ schema: 1, error: 'the request has no picture in its body' }, 400);
         return c.json({ schema: 1, ...(await predictor.predict(body, top)) });
       } catch (error) {
-        if (error instanceof DiagnosticError) return c.json({ schema: 1, error: error.diagnostics[0].message, code: error.diagnostics[0].code }, 422);
+        if (error instanceof DiagnosticError) {
+          const [{ code, message }] = error.diagnostics;
+          // Of the picture, or of the engine.
+          return c.json({ schema: 1, error: message, code }, /^CNN60[0-4]|^CNN6066/.test(code) ? 503 : 422);
+        }
         throw error;
       } finally {
         waiting--;

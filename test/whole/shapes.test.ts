@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
@@ -222,6 +222,18 @@ describe.skipIf(!engineAvailable())('examples/shapes', () => {
       expect((await post(new Uint8Array(here.read('rgb.png')), { Origin: 'http://evil.example' })).status).toBe(403);
       expect(await (await fetch(`${url}api/model`)).json()).toEqual({ schema: 1, name: 'Shapes', input: [32, 32, 3], labels: 'categorical', classes: [...dataset.classes], top: 3 });
       expect((await fetch(`${url}../../../package.json`)).status).toBe(404);
+    });
+
+    it('starts its engine again when that was killed', async () => {
+      here.write('rgb.png', await raw(dataset.parts.test[3]).png().toBuffer());
+      const ask = async (): Promise<unknown> => (await fetch(`${url}api/predict`, { method: 'POST', body: new Uint8Array(here.read('rgb.png')) })).json();
+      const before = await ask();
+      const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim().split(' ');
+      expect(children).toHaveLength(1);
+      process.kill(Number(children[0]), 'SIGKILL');
+      await expect.poll(() => existsSync(`/proc/${children[0]}`)).toBe(false);
+      expect(await Promise.all([ask(), ask(), ask()])).toEqual([before, before, before]);
+      expect(readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim().split(' ')).toHaveLength(1);
     });
 
     it('a port that is taken is said; Ctrl-C ends with 0', async () => {

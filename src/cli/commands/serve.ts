@@ -1,5 +1,7 @@
 /** `cnnc serve RUN`: the page of a trained model, on this machine only. */
 import { InvalidArgumentError, type Command } from 'commander';
+import type { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
+import type { Predictor } from '../../runtime/bundle/bundle.ts';
 import { Exit, out, say } from '../io.ts';
 
 const number = (low: number, high: number) => (text: string): number => {
@@ -19,7 +21,7 @@ export function add(cli: Command): void {
     .addHelpText('after', '\nExample:\n  cnnc serve runs/flowers/1\n')
     .action(async (run: string, options: { port: number; top: number; threads?: number }) => {
       const [{ openPredictor }, { startServer }] = await Promise.all([import('../../runtime/bundle/predictor.ts'), import('../../web/server.ts')]);
-      const predictor = await openPredictor(run, { threads: options.threads });
+      const predictor = await lasting(() => openPredictor(run, { threads: options.threads }));
       try {
         const serving = await startServer(predictor, { port: options.port, top: options.top });
         out(serving.url);
@@ -40,4 +42,32 @@ export function add(cli: Command): void {
       }
       process.exitCode = Exit.done;
     });
+}
+
+/** A predictor whose engine is started again when its process ended: a page stays open for days. */
+async function lasting(open: () => Promise<Predictor>): Promise<Predictor> {
+  const first = await open();
+  let current = Promise.resolve(first);
+  const ended = (error: unknown): boolean => error instanceof Error && 'diagnostics' in error && (error as DiagnosticError).diagnostics.some((d) => d.code === 'CNN6066');
+  const trying = async <T>(work: (predictor: Predictor) => Promise<T>): Promise<T> => {
+    const used = current;
+    try {
+      return await work(await used);
+    } catch (error) {
+      if (!ended(error)) throw error;
+      // The first to notice starts it; the others use the same.
+      if (current === used) {
+        say('the engine ended and is started again');
+        current = open();
+        current.catch(() => (current = used));
+      }
+      return work(await current);
+    }
+  };
+  return {
+    bundle: first.bundle,
+    predict: (image, top) => trying((predictor) => predictor.predict(image, top)),
+    predictPixels: (pixels, count) => trying((predictor) => predictor.predictPixels(pixels, count)),
+    close: async () => (await current).close(),
+  };
 }
