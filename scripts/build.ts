@@ -37,6 +37,7 @@ for (const name of await readdir('dist')) {
   if (Date.now() - mtimeMs > day) await rm(join('dist', name), { force: true });
 }
 await cp('src/runtime/engine/tensorflow/child.cjs', 'dist/child.cjs');
+for (const name of ['onnx-child.cjs', 'onnx-kernels.cjs', 'onnx-kernels.wasm']) await cp(`src/runtime/engine/onnx/${name}`, `dist/${name}`);
 await cp('src/cli/cnnc.cjs', 'dist/cnnc.cjs');
 await cp('src/web/page', 'dist/page', { recursive: true });
 await chmod('dist/cnnc.cjs', 0o755);

@@ -5,7 +5,7 @@ let told = false;
 
 /** True where an engine is installed. `describe.skipIf(!engineAvailable())` is the way to use it. */
 export function engineAvailable(): boolean {
-  const there = findEngines().length > 0;
+  const there = findEngines('tensorflow').length > 0;
   if (!there && !told) {
     told = true;
     console.warn('\n*** SKIPPED: the TensorFlow engine is not installed here, so tests that train were not run. Type: npx cnnc engine install ***\n');

@@ -1,20 +1,23 @@
-/** `cnnc engine install|list|doctor`: gets the fast engine, shows what is there, says what is missing. */
-import type { Command } from 'commander';
+/** `cnnc engine install|list|doctor`: gets an engine, shows what is there, says what is missing. */
+import { Argument, type Command } from 'commander';
+import type { EngineKind } from '../../runtime/engine/engine.ts';
 import type { Progress } from '../../runtime/engine/install/fetch.ts';
+import type { Installation } from '../../runtime/engine/install/install.ts';
 import { colour, Exit, out, say } from '../io.ts';
 
 export function add(cli: Command): void {
   const engine = cli
     .command('engine')
-    .description('the TensorFlow that trains: install it, see what is there')
+    .description('the engines that train: install one, see what is there')
     .addHelpText('after', '\nExample:\n  cnnc engine install\n');
 
   engine
     .command('install')
-    .description('fetch TensorFlow through pip or Maven, check it, build the addon, prove that it works')
+    .addArgument(new Argument('[engine]', 'which one; without it TensorFlow, or onnx where that cannot be had').choices(['tensorflow', 'onnx']))
+    .description('fetch an engine (TensorFlow through pip or Maven, onnx through npm), check it, prove that it works')
     .option('--from <folder>', 'take the archives from this folder instead of the network')
-    .option('--force', 'install even where an engine works already')
-    .addHelpText('after', '\nExamples:\n  cnnc engine install\n  cnnc engine install --from /media/stick/engine\n')
+    .option('--force', 'install even where the engine works already')
+    .addHelpText('after', '\nExamples:\n  cnnc engine install\n  cnnc engine install onnx\n  cnnc engine install tensorflow --from /media/stick/engine\n')
     .action(install);
 
   engine
@@ -32,7 +35,7 @@ export function add(cli: Command): void {
     .action(doctor);
 }
 
-async function install(options: { from?: string; force?: boolean }): Promise<void> {
+async function install(kind: EngineKind | undefined, options: { from?: string; force?: boolean }): Promise<void> {
   const [{ installEngine }, { cacheFolder }, { resolve }] = await Promise.all([
     import('../../runtime/engine/install/install.ts'),
     import('../../runtime/files/cache-folder.ts'),
@@ -44,7 +47,7 @@ async function install(options: { from?: string; force?: boolean }): Promise<voi
   process.once('SIGTERM', stop);
   const meter = progressMeter();
   try {
-    const installed = await installEngine({
+    const installed = await installEngine(kind ?? 'auto', {
       cache: cacheFolder(),
       from: options.from === undefined ? undefined : resolve(options.from),
       force: options.force,
@@ -52,8 +55,8 @@ async function install(options: { from?: string; force?: boolean }): Promise<voi
       signal: interrupted.signal,
     });
     meter.end();
-    say(installed.way === 'there' ? `TensorFlow ${installed.version} is here already and works (--force fetches it anew)` : `TensorFlow ${installed.version} is installed and works`);
-    out(installed.addonPath);
+    tellInstalled(installed);
+    out(installed.path);
   } catch (error) {
     meter.end();
     if (!interrupted.signal.aborted) throw error;
@@ -63,6 +66,15 @@ async function install(options: { from?: string; force?: boolean }): Promise<voi
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
+}
+
+function tellInstalled({ kind, version, way, instead }: Installation): void {
+  const name = kind === 'tensorflow' ? 'TensorFlow' : 'onnxruntime';
+  say(way === 'there' ? `${name} ${version} is here already and works (--force fetches it anew)` : `${name} ${version} is installed and works`);
+  if (!instead) return;
+  const why = [instead.message, ...instead.notes].map((line) => line.replace(/\s*\n\s*/g, ' ')).join('; ');
+  const then = instead.code === 'CNN6010' ? '' : '; once that is solved: npx cnnc engine install tensorflow';
+  say(`TensorFlow would train several times faster, but ${why}${then}`);
 }
 
 /** One line that moves on a terminal; elsewhere a line for each step, and for each tenth of a long one. */
@@ -89,26 +101,27 @@ function progressMeter(): { readonly show: Progress; end(): void } {
 }
 
 async function list(options: { json?: boolean }): Promise<void> {
-  const [{ findEngines }, { prove }, { availableParallelism }] = await Promise.all([
+  const [{ findEngines }, { prove, PROOF_BATCH }, { availableParallelism }] = await Promise.all([
     import('../../runtime/engine/install/places.ts'),
     import('../../runtime/engine/install/prove.ts'),
     import('node:os'),
   ]);
   const threads = availableParallelism();
   const engines = [];
-  for (const { addonPath, from } of findEngines()) {
+  for (const found of [...findEngines('tensorflow'), ...findEngines('onnx')]) {
+    const about = { ...found, threads };
     try {
-      const { version, stepTime } = await prove(addonPath, threads);
-      engines.push({ kind: 'tensorflow', version, from, path: addonPath, threads, stepTime: Math.round(stepTime * 1000) / 1000 });
+      const { version, stepTime } = await prove(found, threads);
+      engines.push({ ...about, version, stepTime: Math.round(stepTime * 1000) / 1000, imagesPerSecond: Math.round((PROOF_BATCH / stepTime) * 1000) });
     } catch (error) {
-      engines.push({ kind: 'tensorflow', version: null, from, path: addonPath, threads, stepTime: null, error: error instanceof Error ? error.message : String(error) });
+      engines.push({ ...about, version: null, stepTime: null, imagesPerSecond: null, error: error instanceof Error ? error.message : String(error) });
     }
   }
   if (options.json) out(JSON.stringify({ schema: 1, engines }));
   else {
     for (const e of engines) {
-      if ('error' in e) out(`tensorflow  does not start  ${e.path}\n  ${String(e.error).split('\n')[0]}`);
-      else out(`tensorflow ${e.version}  ${e.stepTime} ms a step of a small network, batch 64, ${threads} threads  (${e.from})  ${e.path}`);
+      if ('error' in e) out(`${e.kind.padEnd(10)}  does not start  ${e.path}\n  ${String(e.error).split('\n')[0]}`);
+      else out(`${e.kind.padEnd(10)}  ${e.version.padEnd(7)}  ${e.imagesPerSecond.toLocaleString('en').padStart(7)} images/s on a small network, ${threads} threads  (${e.from})  ${e.path}`);
     }
     if (engines.length === 0) say('no engine is installed; type: npx cnnc engine install');
   }
@@ -122,9 +135,9 @@ async function doctor(options: { json?: boolean }): Promise<void> {
   else {
     const marks = { good: colour.green('ok'), missing: colour.yellow('--'), bad: colour.red('!!') };
     for (const { what, state, detail, advice } of findings) {
-      out(`${marks[state]}  ${what.padEnd(9)} ${detail.split('\n').join('\n               ')}`);
-      if (advice) out(`               ${advice}`);
+      out(`${marks[state]}  ${what.padEnd(10)} ${detail.split('\n').join('\n                ')}`);
+      if (advice) out(`                ${advice}`);
     }
   }
-  if (!findings.some((f) => f.what === 'engine' && f.state === 'good')) process.exitCode = Exit.errors;
+  if (!findings.some((f) => (f.what === 'tensorflow' || f.what === 'onnx') && f.state === 'good')) process.exitCode = Exit.errors;
 }

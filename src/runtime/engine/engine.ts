@@ -13,8 +13,10 @@ export interface Tensor {
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
+export type EngineKind = 'tensorflow' | 'onnx';
+
 export interface EngineInfo {
-  readonly kind: 'tensorflow' | 'onnx';
+  readonly kind: EngineKind;
   /** Of the library: `2.21.0`. */
   readonly version: string;
   readonly threads: number;

@@ -15,7 +15,7 @@ import { hashedKernel } from '../../goldens/hash.ts';
 import type { Golden, GoldenTensor } from '../../goldens/load.ts';
 import { batchesOf, goldenNames, loadGolden, rowsOf } from '../../goldens/load.ts';
 
-const installed = findEngines().length > 0;
+const installed = findEngines('tensorflow').length > 0;
 if (!installed) console.warn('NOT TESTED: no TensorFlow engine is installed (`cnnc engine install`), so the goldens of Keras ran on the float64 interpreter only.');
 
 /** Of float32 sums in another order, against Keras in float64; gradients are divided by their own size in Adam and RMSprop. */

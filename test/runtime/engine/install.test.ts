@@ -8,17 +8,16 @@ import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DiagnosticError } from '../../../src/compiler/diagnostics/diagnostic.ts';
 import { draws, Purpose } from '../../../src/compiler/graph/philox.ts';
-import { openEngine } from '../../../src/runtime/engine/choose.ts';
-import { BadArchive, extractLibrary, tarFiles, unpackFolder, WrongBytes } from '../../../src/runtime/engine/install/archive.ts';
+import { BadArchive, extractLibrary, filesOf, unpackPackage, WrongBytes } from '../../../src/runtime/engine/install/archive.ts';
 import { runCommand } from '../../../src/runtime/engine/install/commands.ts';
 import { findCompiler } from '../../../src/runtime/engine/install/compile.ts';
-import { platformProblem } from '../../../src/runtime/engine/install/doctor.ts';
 import { fetchArchive } from '../../../src/runtime/engine/install/fetch.ts';
 import { header } from '../../../src/runtime/engine/install/headers.ts';
-import { installEngine } from '../../../src/runtime/engine/install/install.ts';
 import { bindingPackage, jarName, pins, wheelName } from '../../../src/runtime/engine/install/pins.ts';
 import type { Library, PlatformPins } from '../../../src/runtime/engine/install/pins.ts';
 import { ADDON, completeAddon, engineFolder, findEngines, RECORD } from '../../../src/runtime/engine/install/places.ts';
+import { platformProblem } from '../../../src/runtime/engine/install/platform.ts';
+import { installTensorFlow } from '../../../src/runtime/engine/install/tensorflow.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -103,20 +102,35 @@ describe('an npm package', () => {
   const integrity = `sha512-${createHash('sha512').update(packed).digest('base64')}`;
 
   it('gives the files of one folder', async () => {
-    await unpackFolder(put('p.tgz', packed), integrity, 'package/binding', join(folder, 'out'));
+    await unpackPackage(put('p.tgz', packed), integrity, filesOf('package/binding', /./, join(folder, 'out')));
     expect(readdirSync(join(folder, 'out'))).toEqual(['a.cc']);
     expect(existsSync(join(folder, 'evil'))).toBe(false);
   });
 
   it('is refused when its integrity is another', async () => {
-    await expect(unpackFolder(put('p.tgz', Buffer.concat([packed, Buffer.of(0)])), integrity, 'package/binding', join(folder, 'out'))).rejects.toThrow(WrongBytes);
+    await expect(unpackPackage(put('p.tgz', Buffer.concat([packed, Buffer.of(0)])), integrity, filesOf('package/binding', /./, join(folder, 'out')))).rejects.toThrow(WrongBytes);
     expect(existsSync(join(folder, 'out'))).toBe(false);
   });
 
-  it('may not claim more than is there', () => {
-    const lying = Buffer.from(tar({ a: 'x' }));
-    lying.write('77777777777', 124);
-    expect(() => [...tarFiles(lying)]).toThrow(BadArchive);
+  it.each([
+    ['claims more than is there', (bytes: Buffer) => bytes.write('77777777777', 124)],
+    ['ends in a header', (bytes: Buffer) => bytes.fill('x', 1024)],
+    ['has a size that is none', (bytes: Buffer) => bytes.write('seventyseven', 124)],
+  ])('is refused when it %s', async (_, damage) => {
+    const bytes = Buffer.from(tar({ 'package/a': 'x' })).subarray(0, 1100);
+    damage(bytes);
+    const lying = gzipSync(bytes);
+    const own = `sha512-${createHash('sha512').update(lying).digest('base64')}`;
+    await expect(unpackPackage(put('p.tgz', lying), own, filesOf('package', /./, join(folder, 'out')))).rejects.toThrow(BadArchive);
+  });
+
+  it('of any sizes comes out whole', async () => {
+    const files = Object.fromEntries([0, 1, 511, 512, 513, 5000, 2_000_000].map((size) => [`package/f${size}`, 'abcdefg'.repeat(size / 7 + 1).slice(0, size)]));
+    const big = gzipSync(tar(files));
+    const seen: number[] = [];
+    await unpackPackage(put('p.tgz', big), `sha512-${createHash('sha512').update(big).digest('base64')}`, filesOf('package', /./, join(folder, 'out')), (bytes) => seen.push(bytes));
+    for (const [name, text] of Object.entries(files)) expect(readFileSync(join(folder, 'out', name.slice(8)), 'utf8') === text, name).toBe(true);
+    expect(seen.at(-1)).toBe(Object.values(files).reduce((sum, text) => sum + text.length, 0));
   });
 });
 
@@ -146,7 +160,7 @@ describe('places', () => {
     const target = engineFolder(folder);
     mkdirSync(target, { recursive: true });
     writeFileSync(join(target, ADDON), '');
-    const cached = (): number => findEngines(folder, folder).filter((e) => e.from === 'cache').length;
+    const cached = (): number => findEngines('tensorflow', folder, folder).filter((e) => e.from === 'cache').length;
     expect(cached()).toBe(0);
     writeFileSync(join(target, RECORD), '{}');
     expect(cached()).toBe(1);
@@ -159,15 +173,17 @@ describe('places', () => {
     put('t/deps/lib/libtensorflow.so.2', '');
     expect(completeAddon(join(folder, 't'))).toBe(join(folder, 't/lib/napi-v10/tfjs_binding.node'));
     vi.stubEnv('CNNC_TFJS_NODE', join(folder, 't'));
-    expect(findEngines(folder, folder)[0]).toEqual({ addonPath: join(folder, 't/lib/napi-v10/tfjs_binding.node'), from: 'environment' });
+    expect(findEngines('tensorflow', folder, folder)[0]).toEqual({ kind: 'tensorflow', path: join(folder, 't/lib/napi-v10/tfjs_binding.node'), from: 'environment' });
   });
 
-  it('without one, opening says what to type; with a broken one, why it does not start', async () => {
-    if (findEngines(folder).length === 0) expect(await codeOf(openEngine({ cacheFolder: folder }))).toBe('CNN6001');
-    expect(await codeOf(openEngine({ engine: 'onnx', cacheFolder: folder }))).toBe('CNN6002');
-    put('broken/tfjs_binding.node', 'not a library');
-    vi.stubEnv('CNNC_TFJS_NODE', join(folder, 'broken'));
-    expect(await codeOf(openEngine({ cacheFolder: folder }))).toBe('CNN6003');
+  it('an onnxruntime-node counts when it has a binary for this platform', () => {
+    put('p/node_modules/onnxruntime-node/package.json', '{"name":"onnxruntime-node"}');
+    put('p/node_modules/onnxruntime-node/dist/index.js', '');
+    put('p/node_modules/onnxruntime-node/bin/napi-v6/plan9/mips/onnxruntime_binding.node', '');
+    const ours = () => findEngines('onnx', folder, join(folder, 'p')).find((e) => e.path.startsWith(folder));
+    expect(ours()).toBeUndefined();
+    put(`p/node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/onnxruntime_binding.node`, '');
+    expect(ours()).toEqual({ kind: 'onnx', path: join(folder, 'p/node_modules/onnxruntime-node/dist/index.js'), from: 'package' });
   });
 });
 
@@ -205,13 +221,13 @@ describe.skipIf(process.platform === 'win32')('fetching', () => {
   });
 });
 
-const trouble = await platformProblem();
+const trouble = await platformProblem('tensorflow');
 describe.skipIf(!!trouble || !compiler)(`installing${trouble ?? (compiler ? '' : ' (skipped: no C++ compiler)')}`, () => {
   const archive = wheel();
   const platform = fakePins(archive);
   const cache = (): string => join(folder, 'cache');
   const install = (options: { signal?: AbortSignal; platform?: PlatformPins } = {}) =>
-    installEngine({ cache: cache(), from: join(folder, 'from'), force: true, progress: () => {}, platform, ...options });
+    installTensorFlow({ cache: cache(), from: join(folder, 'from'), force: true, progress: () => {}, platform, ...options });
   const left = (): string[] => readdirSync(join(cache(), 'engines')).filter((name) => name !== 'downloads');
 
   beforeEach(() => {
@@ -243,14 +259,14 @@ describe.skipIf(!!trouble || !compiler)(`installing${trouble ?? (compiler ? '' :
 
   it('stops when it is told to', async () => {
     const stop = new AbortController();
-    const going = installEngine({ cache: cache(), from: join(folder, 'from'), force: true, platform, signal: stop.signal, progress: (step) => step === 'unpacking' && stop.abort(new Error('stopped')) });
+    const going = installTensorFlow({ cache: cache(), from: join(folder, 'from'), force: true, platform, signal: stop.signal, progress: (step) => step === 'unpacking' && stop.abort(new Error('stopped')) });
     await expect(going).rejects.toThrow('stopped');
     expect(left()).toEqual([]);
   });
 
   it('waits for another installation', async () => {
     const steps: string[] = [];
-    const both = [1, 2].map(() => codeOf(installEngine({ cache: cache(), from: join(folder, 'from'), force: true, platform, progress: (step) => steps.push(step) })));
+    const both = [1, 2].map(() => codeOf(installTensorFlow({ cache: cache(), from: join(folder, 'from'), force: true, platform, progress: (step) => steps.push(step) })));
     expect(await Promise.all(both)).toEqual(['CNN6012', 'CNN6012']);
     expect(steps.filter((s) => s === 'waiting for another installation').length).toBe(1);
   });

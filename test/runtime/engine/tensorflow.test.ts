@@ -166,7 +166,7 @@ describe.skipIf(!engineAvailable())('the TensorFlow engine', () => {
       const graph = stepGraph({ average: false });
       const { bytes, signatures } = toSavedModel(graph);
       writeFileSync(join(folder, 'saved_model.pb'), bytes);
-      await ask({ kind: 'open', addonPath: findEngines()[0].addonPath });
+      await ask({ kind: 'open', addonPath: findEngines('tensorflow')[0].path });
       await ask({ kind: 'load', folder, tag: TAG, signatures });
       await ask({ kind: 'restore', values: start(graph) });
       for (let i = 0; i < 3; i++) await ask({ kind: 'run', fn: 'train', feeds: feeds(1) });

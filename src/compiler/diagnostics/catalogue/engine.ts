@@ -1,22 +1,27 @@
 /** CNN6001–CNN6049: engines and their installation. */
 import { entry } from './entry.ts';
 
+type Kind = 'tensorflow' | 'onnx';
+
+const names: Readonly<Record<Kind, string>> = { tensorflow: 'TensorFlow', onnx: 'ONNX' };
+const libraries: Readonly<Record<Kind, string>> = { tensorflow: 'TensorFlow', onnx: 'onnxruntime' };
+
 export const engineCodes = {
   CNN6001: entry('error', 'no engine', () => ({
-    message: 'the fast engine, TensorFlow, is not installed',
-    notes: ['training and prediction run on it; checking, building and formatting do not need it'],
+    message: 'no engine is installed',
+    notes: ['training and prediction run on one; checking, building and formatting do not need it'],
     help: ['type: npx cnnc engine install'],
   })),
 
-  CNN6002: entry('error', 'engine not in this version', () => ({
-    message: 'this version of cnnc has no ONNX engine yet',
-    help: ['leave --engine out, or say --engine tensorflow'],
+  CNN6002: entry('error', 'engine not installed', (f: { readonly engine: Kind }) => ({
+    message: `the ${names[f.engine]} engine is not installed`,
+    help: [`type: npx cnnc engine install ${f.engine}`, 'or leave --engine out: the engine that is there serves'],
   })),
 
-  CNN6003: entry('error', 'engine does not start', (f: { readonly path: string; readonly reason: string }) => ({
-    message: 'the TensorFlow engine is there but does not start',
+  CNN6003: entry('error', 'engine does not start', (f: { readonly engine: Kind; readonly path: string; readonly reason: string }) => ({
+    message: `the ${names[f.engine]} engine is there but does not start`,
     notes: [f.path, ...f.reason.split('\n').slice(0, 12)],
-    help: ['type: npx cnnc engine doctor', 'to fetch it anew: npx cnnc engine install --force'],
+    help: ['type: npx cnnc engine doctor', `to fetch it anew: npx cnnc engine install ${f.engine} --force`],
   })),
 
   CNN6004: entry('error', 'no temporary space', (f: { readonly path: string; readonly reason: string }) => ({
@@ -25,17 +30,27 @@ export const engineCodes = {
     help: ['make room in that folder, or name another one: TMPDIR=/elsewhere cnnc run …'],
   })),
 
-  CNN6010: entry('error', 'no engine for this machine', (f: { readonly trouble: string }) => ({
-    message: 'the TensorFlow engine cannot be installed on this machine',
+  CNN6005: entry('error', 'not on this engine', (f: { readonly engine: Kind; readonly what: string; readonly reason: string; readonly other: Kind | null }) => ({
+    message: `the ${names[f.engine]} engine cannot run ${f.what}`,
+    label: `not on --engine ${f.engine}`,
+    notes: [f.reason],
+    help: [
+      ...(f.other ? [`the other engine can: --engine ${f.other}`, `to get it: npx cnnc engine install ${f.other}`] : []),
+      'docs/engines.md says what each engine runs',
+    ],
+  })),
+
+  CNN6010: entry('error', 'no engine for this machine', (f: { readonly engine: Kind; readonly trouble: string }) => ({
+    message: `the ${names[f.engine]} engine cannot be installed on this machine`,
     notes: [f.trouble],
     help: ['docs/engines.md lists the platforms; checking, building and formatting work everywhere'],
   })),
 
-  CNN6011: entry('error', 'engine not fetched', (f: { readonly reasons: readonly string[] }) => ({
-    message: 'TensorFlow could not be fetched: no way there is worked',
+  CNN6011: entry('error', 'engine not fetched', (f: { readonly engine: Kind; readonly reasons: readonly string[] }) => ({
+    message: `${libraries[f.engine]} could not be fetched: ${f.engine === 'onnx' ? 'npm does not bring it' : 'no way there is worked'}`,
     notes: f.reasons,
     help: [
-      'a proxy or mirror is taken from the settings of pip, Maven and npm',
+      f.engine === 'onnx' ? 'a proxy or mirror is taken from the settings of npm' : 'a proxy or mirror is taken from the settings of pip, Maven and npm',
       'without a network: put the files that docs/engines.md names into a folder, and type npx cnnc engine install --from FOLDER',
     ],
   })),
@@ -58,8 +73,8 @@ export const engineCodes = {
     help: ['free some space, or set CNNC_CACHE to a folder on a larger disk'],
   })),
 
-  CNN6015: entry('error', 'engine does not work', (f: { readonly reason: string }) => ({
-    message: 'the engine was built but does not work here, so it was not installed',
+  CNN6015: entry('error', 'engine does not work', (f: { readonly engine: Kind; readonly reason: string }) => ({
+    message: `the ${names[f.engine]} engine was ${f.engine === 'onnx' ? 'fetched' : 'built'} but does not work here, so it was not installed`,
     notes: f.reason.split('\n').slice(0, 12),
     help: ['type: npx cnnc engine doctor'],
   })),

@@ -1,14 +1,16 @@
 /**
  * Takes single files out of big archives without reading them into memory: a wheel and a jar are zips of hundreds of
- * megabytes, of which two libraries are wanted. Every file is compared with its pinned SHA-256 while it is written.
+ * megabytes, of which two libraries are wanted; onnxruntime's package holds the libraries of all platforms. Every file of a zip is
+ * compared with its pinned SHA-256 while it is written, a package with its integrity before anything is.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createInflateRaw, gunzipSync } from 'node:zlib';
+import { createGunzip, createInflateRaw } from 'node:zlib';
 import { openZip, ZipError } from '../../files/zip.ts';
 import type { Library } from './pins.ts';
 
@@ -79,26 +81,94 @@ async function dataStart(archive: string, header: number): Promise<number> {
   }
 }
 
-/** Checks an npm archive (.tgz, ustar) against its integrity and writes the files of one of its folders flat into `to`. */
-export async function unpackFolder(archive: string, integrity: string, folder: string, to: string): Promise<void> {
-  const bytes = await readFile(archive);
-  const found = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+/**
+ * Checks an npm archive (.tgz, ustar) against its integrity, which covers every byte in it, and writes those of its files that
+ * `place` gives a path for. `progress` gets the bytes written.
+ */
+export async function unpackPackage(archive: string, integrity: string, place: (name: string) => string | undefined, progress: (bytes: number) => void = () => {}, signal?: AbortSignal): Promise<void> {
+  const hash = createHash('sha512');
+  await pipeline(createReadStream(archive, { highWaterMark: 1 << 20 }), hash, { signal });
+  const found = `sha512-${hash.digest('base64')}`;
   if (found !== integrity) throw new WrongBytes(archive, integrity, found);
-  await mkdir(to, { recursive: true });
-  for (const { name, data } of tarFiles(gunzipSync(bytes))) {
-    const [inside, file] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)];
-    if (inside === folder && /^[\w.-]+$/.test(file)) await writeFile(join(to, file), data);
+  // The pipeline may report that it was ended instead of what ended it.
+  let fault: unknown;
+  const write = (tar: AsyncIterable<Buffer>): Promise<void> => writeFiles(tar, place, progress).catch((error: unknown) => {
+    fault = error;
+    throw error;
+  });
+  try {
+    await pipeline(createReadStream(archive, { highWaterMark: 1 << 20 }), createGunzip({ chunkSize: 1 << 20 }), write, { signal });
+  } catch (caught) {
+    signal?.throwIfAborted();
+    const error = fault ?? caught;
+    if (isZlibError(error)) throw new BadArchive(`${archive} is damaged`);
+    throw error;
   }
 }
 
-/** POSIX ustar: 512-byte headers, sizes in octal. */
-export function* tarFiles(tar: Buffer): Generator<{ name: string; data: Buffer }> {
-  const text = (at: number, length: number): string => tar.toString('utf8', at, at + length).replace(/\0.*$/s, '');
-  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {
-    const size = parseInt(text(at + 124, 12).trim(), 8);
-    if (!Number.isFinite(size) || at + 512 + size > tar.length) throw new BadArchive('the package is damaged');
-    const prefix = text(at + 345, 155);
-    if (tar[at + 156] === 0x30 || tar[at + 156] === 0) yield { name: (prefix ? `${prefix}/` : '') + text(at, 100), data: tar.subarray(at + 512, at + 512 + size) };
-    at += 512 + Math.ceil(size / 512) * 512;
+/** The files that one folder of the package holds, and no deeper: their places for `unpackPackage`, by the names that are wanted. */
+export const filesOf = (folder: string, wanted: RegExp, to: string) => (name: string): string | undefined => {
+  const file = name.slice(folder.length + 1);
+  return name.startsWith(`${folder}/`) && /^[\w-][\w.-]*$/.test(file) && wanted.test(file) ? join(to, file) : undefined;
+};
+
+const BLOCK = 512;
+
+/** POSIX ustar: headers of one block, sizes in octal, files filled up to whole blocks. Directories and extended headers are passed over. */
+async function writeFiles(tar: AsyncIterable<Buffer>, place: (name: string) => string | undefined, progress: (bytes: number) => void): Promise<void> {
+  let header = Buffer.alloc(0);
+  let left = 0;
+  let filling = 0;
+  let written = 0;
+  let ended = false;
+  let file: FileHandle | undefined;
+  try {
+    for await (const chunk of tar) {
+      for (let at = 0; at < chunk.length && !ended; ) {
+        if (left > 0) {
+          const part = chunk.subarray(at, at + left);
+          if (file) {
+            await file.writeFile(part);
+            progress((written += part.length));
+          }
+          left -= part.length;
+          at += part.length;
+        } else if (filling > 0) {
+          const part = Math.min(filling, chunk.length - at);
+          filling -= part;
+          at += part;
+        } else {
+          const part = chunk.subarray(at, at + BLOCK - header.length);
+          header = Buffer.concat([header, part]);
+          at += part.length;
+          if (header.length < BLOCK) break;
+          await file?.close();
+          file = undefined;
+          // Blocks of zeros end it.
+          ended = header[0] === 0;
+          if (ended) break;
+          const { name, size, regular } = readHeader(header);
+          const to = regular ? place(name) : undefined;
+          if (to !== undefined) {
+            await mkdir(dirname(to), { recursive: true });
+            file = await open(to, 'w');
+          }
+          left = size;
+          filling = (BLOCK - (size % BLOCK)) % BLOCK;
+          header = Buffer.alloc(0);
+        }
+      }
+    }
+    if (!ended && (left > 0 || header.length > 0)) throw new BadArchive('the package is damaged: it ends within a file');
+  } finally {
+    await file?.close();
   }
+}
+
+function readHeader(block: Buffer): { readonly name: string; readonly size: number; readonly regular: boolean } {
+  const text = (at: number, length: number): string => block.toString('utf8', at, at + length).replace(/\0.*$/s, '');
+  const size = parseInt(text(124, 12).trim(), 8);
+  if (!Number.isFinite(size)) throw new BadArchive('the package is damaged');
+  const prefix = text(345, 155);
+  return { name: (prefix ? `${prefix}/` : '') + text(0, 100), size, regular: block[156] === 0x30 || block[156] === 0 };
 }

@@ -5,7 +5,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findProgram, folderSize, lastLines, runCommand } from './commands.ts';
-import { bindingPackage, jarName, mavenArtifact, wheelName } from './pins.ts';
+import { jarName, mavenArtifact, wheelName } from './pins.ts';
 import type { PlatformPins } from './pins.ts';
 import { TENSORFLOW_VERSION } from './places.ts';
 
@@ -20,7 +20,7 @@ export interface FetchOptions {
   readonly signal?: AbortSignal;
 }
 
-export type Fetched = { readonly ok: true; readonly archive: string; readonly way: 'folder' | 'pip' | 'maven' } | { readonly ok: false; readonly reasons: readonly string[] };
+export type Fetched = { readonly ok: true; readonly archive: string; readonly way: 'folder' | 'pip' | 'maven' | 'npm' } | { readonly ok: false; readonly reasons: readonly string[] };
 
 /** The wheel or jar in a folder, if it is whole. */
 export async function archiveIn(folder: string, { wheel, maven }: PlatformPins, names: readonly string[]): Promise<string | undefined> {
@@ -102,13 +102,13 @@ async function byMaven({ folder, pins, progress, signal }: FetchOptions): Promis
   return keep(folder, work, jarName(classifier), 'maven', size, finished);
 }
 
-async function emptyFolder(folder: string): Promise<string> {
+export async function emptyFolder(folder: string): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   return folder;
 }
 
-async function watched<T>(folder: string, size: number, step: string, progress: Progress, work: () => Promise<T>): Promise<T> {
+export async function watched<T>(folder: string, size: number, step: string, progress: Progress, work: () => Promise<T>): Promise<T> {
   progress(step, 0, size);
   const timer = setInterval(() => void folderSize(folder).then((done) => progress(step, Math.min(done, size), size)), 500);
   try {
@@ -119,7 +119,7 @@ async function watched<T>(folder: string, size: number, step: string, progress: 
 }
 
 /** Moves a whole download out of its working folder. */
-async function keep(folder: string, work: string, name: string, way: 'pip' | 'maven', size: number, { code, stdout, stderr }: { code: number; stdout: string; stderr: string }): Promise<Fetched> {
+export async function keep(folder: string, work: string, name: string, way: 'pip' | 'maven' | 'npm', size: number, { code, stdout, stderr }: { code: number; stdout: string; stderr: string }): Promise<Fetched> {
   try {
     const found = (await readdir(work)).find((f) => f === name);
     if (code !== 0 || !found) return { ok: false, reasons: [`${way}: ${lastLines(stderr || stdout).join('\n') || `it brought no ${name}`}`] };
@@ -132,18 +132,4 @@ async function keep(folder: string, work: string, name: string, way: 'pip' | 'ma
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-}
-
-/** The npm archive with the addon's sources: from the user's folder, or by npm. */
-export async function fetchBinding(folder: string, from: string | undefined, signal?: AbortSignal): Promise<Fetched> {
-  const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
-  for (const place of [from, folder]) if (place && (await exists(join(place, bindingPackage.archive)))) return { ok: true, archive: join(place, bindingPackage.archive), way: 'folder' };
-  const { name, version } = bindingPackage;
-  const args = ['pack', `${name}@${version}`, '--ignore-scripts', '--silent', '--pack-destination', folder];
-  // Under `npx` and `npm run`, npm says where it is itself.
-  const own = process.env.npm_execpath;
-  const finished = own?.endsWith('npm-cli.js') ? await runCommand(process.execPath, [own, ...args], { signal, cwd: folder }) : await runCommand('npm', args, { signal, cwd: folder });
-  const archive = join(folder, bindingPackage.archive);
-  if (finished.code === 0 && (await exists(archive))) return { ok: true, archive, way: 'folder' };
-  return { ok: false, reasons: [`npm: ${lastLines(finished.stderr || finished.stdout).join('\n') || `it brought no ${bindingPackage.archive}`}`] };
 }

@@ -2,7 +2,7 @@
  * What is fetched for each platform, pinned: nothing else than these bytes is ever loaded. The wheel of tensorflow-cpu and
  * the Maven artifact of TensorFlow for Java hold the same libraries.
  */
-import { TENSORFLOW_VERSION } from './places.ts';
+import { ONNX_VERSION, TENSORFLOW_VERSION } from './places.ts';
 
 export interface Library {
   readonly name: string;
@@ -47,14 +47,52 @@ export const pins: Readonly<Record<string, PlatformPins>> = {
   },
 };
 
+export interface NpmPackage {
+  readonly name: string;
+  readonly version: string;
+  /** What `npm pack` calls it. */
+  readonly archive: string;
+  /** npm's, of the archive: it covers every file in it. */
+  readonly integrity: string;
+  /** Bytes of the archive. */
+  readonly size: number;
+}
+
 /** The addon's sources. */
-export const bindingPackage = {
+export const bindingPackage: NpmPackage = {
   name: '@tensorflow/tfjs-node',
   version: '4.22.0',
   archive: 'tensorflow-tfjs-node-4.22.0.tgz',
-  /** npm's, of the archive. */
   integrity: 'sha512-uHrXeUlfgkMxTZqHkESSV7zSdKdV0LlsBeblqkuKU9nnfxB1pC6DtoyYVaLxznzZy7WQSegjcohxxCjAf6Dc7w==',
-} as const;
+  size: 228_166,
+};
+
+/** What the ONNX engine is made of. The first holds the binaries of all platforms, of which one is taken. */
+export const onnxPackages: readonly NpmPackage[] = [
+  {
+    name: 'onnxruntime-node',
+    version: ONNX_VERSION,
+    archive: `onnxruntime-node-${ONNX_VERSION}.tgz`,
+    integrity: 'sha512-twhs1C2C/BFkz1yc5OY0KIU2GUq6DURO7hD4bx5Q2Qy3nAMJwRXW8xU3NVczE29VA9lolLOYepoD8fjTGOfIqw==',
+    size: 113_507_888,
+  },
+  {
+    name: 'onnxruntime-common',
+    version: ONNX_VERSION,
+    archive: `onnxruntime-common-${ONNX_VERSION}.tgz`,
+    integrity: 'sha512-7fdVWjAID1dVhH/G8qK3APARunV4VkBFoCQAP7qp4Wkab0mrorvmc+sqiT+mKXOzDqdjN5j+/Z9nb4gzNPWcyA==',
+    size: 66_795,
+  },
+];
+
+/** The libraries of a platform in onnxruntime-node, by the names of Node. Those for graphics cards are left where they are. */
+export const onnxLibraries: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'linux-x64': { 'libonnxruntime.so.1': 45_828_512, 'onnxruntime_binding.node': 389_488 },
+  'linux-arm64': { 'libonnxruntime.so.1': 25_135_496, 'onnxruntime_binding.node': 394_648 },
+  'win32-x64': { 'onnxruntime.dll': 28_754_232, 'onnxruntime_binding.node': 298_848 },
+  'win32-arm64': { 'onnxruntime.dll': 29_815_136, 'onnxruntime_binding.node': 422_200 },
+  'darwin-arm64': { 'libonnxruntime.1.dylib': 44_589_928, 'onnxruntime_binding.node': 266_840 },
+};
 
 export const mavenArtifact = { group: 'org.tensorflow', name: 'tensorflow-core-native', version: '1.2.0' } as const;
 

@@ -1,4 +1,4 @@
-/** Proves that an addon works: a small training step on it, beside the same step in float64. Also the measure of `cnnc engine list`. */
+/** Proves that an engine works: a small training step on it, beside the same step in float64. Also the measure of `cnnc engine list`. */
 import { gradients } from '../../../compiler/graph/autodiff.ts';
 import { builder } from '../../../compiler/graph/build.ts';
 import { interpretFunction } from '../../../compiler/graph/interpret.ts';
@@ -6,7 +6,8 @@ import { ndarray } from '../../../compiler/graph/ndarray.ts';
 import { draws, Purpose } from '../../../compiler/graph/philox.ts';
 import type { GraphVariable, TensorType, TrainingGraph } from '../../../compiler/graph/types.ts';
 import type { Engine, Tensor } from '../engine.ts';
-import { openTensorFlow } from '../tensorflow/engine.ts';
+import { openFound } from '../open.ts';
+import type { FoundEngine } from './places.ts';
 
 /** 4·3×3 convolution, relu, 2×2 max-pool, dense 3, cross-entropy, one step of gradient descent. */
 export function microGraph(side: number): TrainingGraph {
@@ -73,16 +74,22 @@ export interface Proof {
   readonly stepTime: number;
 }
 
-/** Rejects, with words for a message, when the addon does not start or does not compute what it should. */
-export async function prove(addonPath: string, threads: number): Promise<Proof> {
-  const engine = await openTensorFlow({ addonPath, threads });
+/** Pictures in a measured step. */
+export const PROOF_BATCH = 64;
+
+/** Rejects, with words for a message, when the engine does not start or does not compute what it should. */
+export async function prove(found: Pick<FoundEngine, 'kind' | 'path'>, threads: number): Promise<Proof> {
+  const engine = await openFound(found, threads);
   try {
-    await compare(engine, micro(8, 5));
-    return { version: engine.info.version, stepTime: await measure(engine, micro(28, 64)) };
+    await selfTest(engine);
+    return { version: engine.info.version, stepTime: await measure(engine, micro(28, PROOF_BATCH)) };
   } finally {
     await engine.close();
   }
 }
+
+/** Rejects when the engine computes something else than it should. The graph that was loaded is gone afterwards. */
+export const selfTest = (engine: Engine): Promise<void> => compare(engine, micro(8, 5));
 
 async function compare(engine: Engine, { graph, feeds, weights }: Micro): Promise<void> {
   const arrays = (tensors: Record<string, Tensor>) => Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, array(t)]));

@@ -1,7 +1,7 @@
 /** Where the child's program is (beside this file in src/, beside the bundle in dist/), and onnxruntime-node. */
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { findEngines } from '../install/places.ts';
 
 export function childPath(): string {
   const path = fileURLToPath(new URL('./onnx-child.cjs', import.meta.url));
@@ -9,11 +9,5 @@ export function childPath(): string {
   return path;
 }
 
-/** The entry of the onnxruntime-node that is installed with us, null where there is none. */
-export function findOnnxRuntime(): string | null {
-  try {
-    return createRequire(import.meta.url).resolve('onnxruntime-node');
-  } catch {
-    return null;
-  }
-}
+/** The entry of the onnxruntime-node that serves, null where there is none. */
+export const findOnnxRuntime = (): string | null => findEngines('onnx')[0]?.path ?? null;
