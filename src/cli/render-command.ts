@@ -7,6 +7,8 @@ import { buildTraining } from '../compiler/graph/training.ts';
 import type { Program } from '../compiler/model/program.ts';
 import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
 import type { Dataset } from '../runtime/data/dataset.ts';
+import { mustRun } from '../runtime/engine/capable.ts';
+import type { Choice } from '../runtime/engine/choose.ts';
 import { EngineDied, type Engine, type Tensors } from '../runtime/engine/engine.ts';
 import { removeTemporary } from '../runtime/train/checkpoint.ts';
 import { abandon, claimFolder, claimNumber, listRuns, runsOf } from '../runtime/train/folder.ts';
@@ -16,6 +18,7 @@ import { readManifest } from '../runtime/train/manifest.ts';
 import { chooseRun, loadProgress, mustBeSame, rememberMeaning, type Found } from '../runtime/train/resume.ts';
 import { runTraining } from '../runtime/train/run.ts';
 import type { RunOptions } from './commands/run.ts';
+import { choiceLine } from './engine-choice.ts';
 import { report } from './fail.ts';
 import { colour, Exit, out, say } from './io.ts';
 import { readProgram } from './program.ts';
@@ -60,7 +63,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
   const alone = compileAlone(file, text, set);
   if (alone.diagnostics.some((d) => d.severity === 'error')) return refuse(alone.diagnostics, [...alone.sources.values()], view);
   // A resumed run keeps its number of threads, which is known only when the run is.
-  let starting = options.resume && !found ? null : startEngine(options, found);
+  let starting = options.resume && !found ? null : startEngine(options, found, view);
   let dataset: Dataset | null = null;
   let unlock: (() => Promise<void>) | null = null;
   let claimed: { readonly folder: string; readonly made: boolean } | null = null;
@@ -78,7 +81,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
         if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
       }
     }
-    starting ??= startEngine(options, found);
+    starting ??= startEngine(options, found, view);
     const program = loaded.program;
     dataset = await openData(program, file, view, signal);
     await tell([...loaded.diagnostics, ...dataset.warnings], loaded.sources, view);
@@ -89,7 +92,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
     const graph = buildTraining(program, { pixels: dataset.pixelType });
     const { readInitialWeights } = await import('../runtime/train/initial-file.ts');
     const initial = options.initialWeights ? await readInitialWeights(options.initialWeights, graph.variables) : null;
-    const [engine, statistics] = await Promise.all([starting.then(async (e) => (await e.load(graph), e)), statisticsOf(program, dataset, signal)]);
+    const [engine, statistics] = await Promise.all([starting.then(async (e) => (mustRun(e.info.kind, graph, program), await e.load(graph), e)), statisticsOf(program, dataset, signal)]);
 
     signal.throwIfAborted();
     const made = !options.out || !existsSync(options.out);
@@ -145,9 +148,17 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
 }
 
 /** Begins at once, so that the engine's start and the opening of the data overlap; failures are seen to where it is awaited. */
-function startEngine(options: RunOptions, found: Found | null): Promise<Engine> {
+function startEngine(options: RunOptions, found: Found | null, view: View): Promise<Engine> {
   const threads = options.threads ?? found?.manifest.engine.threads;
-  const starting = import('../runtime/engine/choose.ts').then(({ openEngine }) => openEngine({ engine: options.engine, ...(threads ? { threads } : {}) }));
+  const chosen = (choice: Choice): void => {
+    const line = choiceLine(choice, true);
+    if (line === null || (options.quiet && !choice.broken)) return;
+    view.diagnostics([]);
+    say(line);
+  };
+  const starting = import('../runtime/engine/choose.ts').then(({ openEngine }) =>
+    openEngine({ engine: options.engine, chosen, ...(found ? { prefer: found.manifest.engine.kind } : {}), ...(threads ? { threads } : {}) }),
+  );
   starting.catch(() => undefined);
   return starting;
 }

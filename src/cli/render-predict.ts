@@ -8,6 +8,7 @@ import { openPredictor } from '../runtime/bundle/predictor.ts';
 import { reasonOf } from '../runtime/train/reason.ts';
 import { readManifest } from '../runtime/train/manifest.ts';
 import type { PredictOptions } from './commands/predict.ts';
+import { tellChoice } from './engine-choice.ts';
 import { report } from './fail.ts';
 import { colour, Exit, out } from './io.ts';
 
@@ -15,7 +16,7 @@ import { colour, Exit, out } from './io.ts';
 const mostBytes = 256_000_000;
 
 export async function predictCommand(run: string, images: readonly string[], options: PredictOptions): Promise<Exit> {
-  const predictor = await openPredictor(run, options.threads ? { threads: options.threads } : {}).catch(async (error: unknown) => {
+  const predictor = await openPredictor(run, { engine: options.engine, threads: options.threads, chosen: tellChoice }).catch(async (error: unknown) => {
     throw await unfinished(run, error);
   });
   let failed = false;

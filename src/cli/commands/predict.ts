@@ -1,9 +1,10 @@
 /** `cnnc predict RUN IMAGE…`: classes and probabilities. */
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 
 export interface PredictOptions {
   readonly top: number;
   readonly threads?: number;
+  readonly engine: 'auto' | 'tensorflow' | 'onnx';
   readonly json?: boolean;
   readonly csv?: boolean;
 }
@@ -22,6 +23,7 @@ export function add(cli: Command): void {
     .description('classes and probabilities of pictures')
     .option('--top <k>', 'classes to show', whole(1_000_000), 3)
     .option('--threads <n>', 'threads of the engine', whole(1024))
+    .addOption(new Option('--engine <name>', 'the engine').choices(['auto', 'tensorflow', 'onnx']).default('auto'))
     .option('--json', 'one JSON object a picture')
     .option('--csv', 'path,class,probability: one line a class')
     .addHelpText('after', '\nExample:\n  cnnc predict runs/flowers/1 rose.jpg tulip.png --top 1\n')

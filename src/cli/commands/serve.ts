@@ -1,5 +1,5 @@
 /** `cnnc serve RUN`: the page of a trained model, on this machine only. */
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Predictor } from '../../runtime/bundle/bundle.ts';
 import { Exit, out, say } from '../io.ts';
@@ -18,10 +18,11 @@ export function add(cli: Command): void {
     .option('--port <port>', 'port on this machine; 0 takes a free one', number(0, 65535), 8123)
     .option('--top <k>', 'classes to show', number(1, 1000), 5)
     .option('--threads <n>', 'threads of the engine', number(1, 1024))
+    .addOption(new Option('--engine <name>', 'the engine').choices(['auto', 'tensorflow', 'onnx']).default('auto'))
     .addHelpText('after', '\nExample:\n  cnnc serve runs/flowers/1\n')
-    .action(async (run: string, options: { port: number; top: number; threads?: number }) => {
-      const [{ openPredictor }, { startServer }] = await Promise.all([import('../../runtime/bundle/predictor.ts'), import('../../web/server.ts')]);
-      const predictor = await lasting(() => openPredictor(run, { threads: options.threads }));
+    .action(async (run: string, options: { port: number; top: number; threads?: number; engine: 'auto' | 'tensorflow' | 'onnx' }) => {
+      const [{ openPredictor }, { startServer }, { tellChoice }] = await Promise.all([import('../../runtime/bundle/predictor.ts'), import('../../web/server.ts'), import('../engine-choice.ts')]);
+      const predictor = await lasting(() => openPredictor(run, { engine: options.engine, threads: options.threads, chosen: tellChoice }));
       try {
         const serving = await startServer(predictor, { port: options.port, top: options.top });
         out(serving.url);

@@ -5,15 +5,13 @@ import { buildTraining } from '../../compiler/graph/training.ts';
 import type { Labels } from '../../compiler/model/program.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
 import { decodeImage, ImageError } from '../data/decode.ts';
-import { openEngine } from '../engine/choose.ts';
+import { mustRun } from '../engine/capable.ts';
+import { openEngine, type EngineOptions } from '../engine/choose.ts';
 import { EngineDied, type Engine } from '../engine/engine.ts';
 import type { Bundle, Prediction, Predictor } from './bundle.ts';
 import { loadBundle } from './files.ts';
 
-export interface PredictorOptions {
-  readonly threads?: number;
-  readonly engine?: 'auto' | 'tensorflow' | 'onnx';
-}
+export type PredictorOptions = Pick<EngineOptions, 'threads' | 'engine' | 'chosen'>;
 
 /** Pictures in one call of the engine: bounds its memory. */
 const chunk = 64;
@@ -21,14 +19,16 @@ const chunk = 64;
 /** `runFolder`: a run folder, or the `model` folder of one. Throws DiagnosticError (no model, damaged, no engine). */
 export async function openPredictor(runFolder: string, options: PredictorOptions = {}): Promise<Predictor> {
   const bundle = await loadBundle(runFolder);
-  return predictorOn(await openEngine({ threads: options.threads, engine: options.engine }), bundle);
+  return predictorOn(await openEngine(options), bundle);
 }
 
 /** Takes the engine over: it is closed with the predictor, or when loading fails. */
 export async function predictorOn(engine: Engine, bundle: Bundle): Promise<Predictor> {
   const { program, weights, statistics, classes, pixels } = bundle;
   try {
-    await alive(engine.load(buildTraining(program, { pixels })));
+    const graph = buildTraining(program, { pixels });
+    mustRun(engine.info.kind, graph, program, { spans: false });
+    await alive(engine.load(graph));
     await alive(engine.restore({ ...weights, ...statistics }));
   } catch (error) {
     await engine.close();

@@ -4,6 +4,7 @@ import { BATCH } from '../../../graph/types.ts';
 import { arrangement, IMAGE, keyOf, movesNothing, PLAIN, sameLayout, storedShape } from '../layout.ts';
 import type { Layout } from '../layout.ts';
 import type { Writer } from '../writer.ts';
+import type { Unsupported } from '../../unsupported.ts';
 
 /** A value that stands in the graph. */
 export interface Ref {
@@ -61,7 +62,7 @@ export interface Context {
 
 /** Writes the operation, gives its outputs in order. */
 export type Emit<K extends OpName> = (context: Context, op: Operation<K>, inputs: readonly Ref[]) => readonly Ref[];
-export type Emits<K extends OpName> = { readonly [Name in K]: Emit<Name> };
+export type Emits<K extends OpName> = { readonly [Name in K]: Emit<Name> | Unsupported };
 
 /** A Ref of the type of an output of the operation. */
 export const result = (name: string, { dtype, shape }: TensorType, layout: Layout = PLAIN): Ref => ({ name, dtype, shape, layout });

@@ -1,7 +1,7 @@
 /** Dropout and the warp of augmentation: the engine draws the bits and warps the pictures, the graph takes what it made. */
 import type { Attrs, Operation, Value } from '../../../graph/types.ts';
 import { IMAGE } from '../layout.ts';
-import { Unsupported } from '../unsupported.ts';
+import { Unsupported } from '../../unsupported.ts';
 import { convert, elementwise, result } from './definition.ts';
 import type { Context, Emits } from './definition.ts';
 

@@ -2,6 +2,7 @@
 import type { Operation, OpName, TensorType } from '../../../graph/types.ts';
 import { BATCH } from '../../../graph/types.ts';
 import type { Ref, Writer } from '../writer.ts';
+import type { Unsupported } from '../../unsupported.ts';
 
 export interface Context {
   readonly w: Writer;
@@ -15,7 +16,7 @@ export interface Context {
 
 /** Writes the operation, gives its outputs in order. */
 export type Emit<K extends OpName> = (context: Context, op: Operation<K>, inputs: readonly Ref[]) => readonly Ref[];
-export type Emits<K extends OpName> = { readonly [Name in K]: Emit<Name> };
+export type Emits<K extends OpName> = { readonly [Name in K]: Emit<Name> | Unsupported };
 
 /** int32 [rank]: the shape at run time; a constant where no dimension is unknown. */
 export const shapeOf = (w: Writer, x: Ref, shape: readonly number[]): Ref =>
