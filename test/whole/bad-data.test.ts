@@ -101,7 +101,8 @@ describe('refused', () => {
     await make(place);
     here.write(`${place}/program.cnn`, program);
     const before = listing(here.path(place));
-    const ran = await here.cnnc(['run', `${place}/program.cnn`], { timeout: 20_000 });
+    // Without an engine, which would only start in vain: what is wrong with the data comes first.
+    const ran = await here.cnnc(['run', `${place}/program.cnn`], { timeout: 20_000, env: { CNNC_CACHE: here.path(`${place}-cache`) } });
     expectRefusal(ran, { exit: 1, code, says: [`${place}/program.cnn`, ...says] });
     expect(listing(here.path(place))).toEqual(before);
   });

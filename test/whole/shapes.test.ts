@@ -38,7 +38,8 @@ describe.skipIf(!engineAvailable())('examples/shapes', () => {
 
   beforeAll(async () => {
     cpSync(example, here.path('shapes.cnn'));
-    const ran = await here.cnnc(['run', 'shapes.cnn', '--out', 'run'], { timeout: 100_000 });
+    // Enough to learn, and to leave mistakes that `predict` must make, too.
+    const ran = await here.cnnc(['run', 'shapes.cnn', '--out', 'run', ...(process.env.CNNC_SOAK ? [] : ['--epochs', '7'])], { timeout: 100_000 });
     expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: '' });
     const { program } = compile(readFileSync(example, 'utf8'), { path: 'shapes.cnn' });
     dataset = await openDataset(program!.data, { base: here.folder, cacheFolder: here.cache });
