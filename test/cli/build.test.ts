@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { add } from '../../src/cli/commands/build.ts';
+import { decodeModel } from '../../src/compiler/backend/onnx/messages.ts';
 import { decodeSavedModel } from '../../src/compiler/backend/tensorflow/messages.ts';
 import { compile } from '../../src/compiler/compile.ts';
 import { DiagnosticError } from '../../src/compiler/diagnostics/diagnostic.ts';
@@ -111,8 +112,49 @@ describe('savedmodel', () => {
   });
 });
 
+describe('onnx', () => {
+  const modelIn = async (out: string) => decodeModel(await readFile(join(out, 'model.onnx')));
+  const metadata = (model: Awaited<ReturnType<typeof modelIn>>): Record<string, string> => Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value]));
+
+  it('writes a network that predicts, its weights inside, its meaning in the metadata', async () => {
+    const out = fresh();
+    await run(file, '--to', 'onnx', '-o', out, '--weights', join(base, 'run'));
+    expect(stderr.join('')).toBe('');
+    const model = await modelIn(out);
+    const dims = (info: (typeof model.graph.input)[number]) => info.type.tensorType.shape.dim.map(({ value }) => value.value);
+    expect(model.graph.input.map((i) => [i.name, i.type.tensorType.elemType, dims(i)])).toEqual([['images', 2, ['N', 20n, 24n, 3n]]]);
+    expect(model.graph.output.map((o) => [o.name, o.type.tensorType.elemType, dims(o)])).toEqual([['probabilities', 1, ['N', 3n]]]);
+    expect(model.opsetImport.map(({ domain }) => domain)).toEqual(['']);
+    const given = new Set(['images', ...model.graph.initializer.map(({ name }) => name)]);
+    for (const node of model.graph.node) {
+      for (const input of node.input) expect(given, input).toContain(input);
+      node.output.forEach((name) => given.add(name));
+    }
+    const bias = model.graph.initializer.find(({ name }) => name === 'conv_1/bias')!;
+    expect(new Float32Array(Uint8Array.from(bias.rawData).buffer)).toEqual(bundle.weights['conv_1/bias'].data);
+    const { classes: names, input, output, ...rest } = metadata(model);
+    expect(JSON.parse(names)).toEqual(classes);
+    expect(JSON.parse(input)).toMatchObject({ name: 'images', dtype: 'uint8', shape: ['N', 20, 24, 3], colour: 'rgb' });
+    expect(JSON.parse(output)).toEqual({ name: 'probabilities', shape: ['N', 3] });
+    expect(rest).toEqual({ cnnc: expect.stringMatching(/^\d+\./), model: 'Flowers', labels: 'categorical', weights: 'trained' });
+  });
+
+  it('without weights takes those that training begins with, and says so', async () => {
+    const out = fresh();
+    await run(file, '--to', 'onnx', '-o', out);
+    expect(stderr.join('')).toContain('untrained');
+    expect(metadata(await modelIn(out)).weights).toBe('initial');
+  });
+
+  it('writes the same bytes again', async () => {
+    const [a, b] = [fresh(), fresh()];
+    for (const out of [a, b]) await run(file, '--to', 'onnx', '-o', out, '--weights', join(base, 'run'));
+    expect((await readFile(join(a, 'model.onnx'))).equals(await readFile(join(b, 'model.onnx')))).toBe(true);
+  });
+});
+
 describe('refuses', () => {
-  it.each([['onnx', /does not write onnx yet[^]*typescript, savedmodel/], ['toString', /no target called/], ['', /no target called/]])('the target %j', async (target, message) => {
+  it.each([['keras', /does not write keras yet[^]*typescript, savedmodel, onnx/], ['toString', /no target called/], ['', /no target called/]])('the target %j', async (target, message) => {
     await run(file, '--to', target, '-o', fresh());
     expect(process.exitCode).toBe(2);
     expect(stderr.join('')).toMatch(/CNN6100/);

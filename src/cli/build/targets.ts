@@ -1,6 +1,7 @@
 /** What `cnnc build` can write: each target makes its files from a Program and, if there are any, trained weights. */
 import type { Program } from '../../compiler/model/program.ts';
 import type { Bundle } from '../../runtime/bundle/bundle.ts';
+import { version } from '../version.ts';
 import type { OutputFile } from './folder.ts';
 
 type MakeFiles = (program: Program, bundle: Bundle | null) => Promise<readonly OutputFile[]>;
@@ -9,7 +10,7 @@ type MakeFiles = (program: Program, bundle: Bundle | null) => Promise<readonly O
 export const targets: { readonly [target: string]: MakeFiles | null } = {
   typescript,
   savedmodel: savedModel,
-  onnx: null,
+  onnx,
   keras: null,
   pytorch: null,
   tfjs: null,
@@ -67,3 +68,41 @@ async function savedModel(program: Program, bundle: Bundle | null): Promise<read
     { path: 'model.json', data: await format(JSON.stringify(about), { parser: 'json', ...style }) },
   ];
 }
+
+/**
+ * The network that predicts, preprocessing inside; what its pictures and numbers mean is in the file's metadata. Without weights those
+ * that training would begin with, for trying out what the model goes into.
+ */
+async function onnx(program: Program, bundle: Bundle | null): Promise<readonly OutputFile[]> {
+  const [{ buildTraining }, { initialWeights }, { toOnnxModel }] = await Promise.all([
+    import('../../compiler/graph/training.ts'),
+    import('../../compiler/graph/initial.ts'),
+    import('../../compiler/backend/onnx/inference.ts'),
+  ]);
+  const pixels = bundle?.pixels ?? 'uint8';
+  const graph = buildTraining(program, { pixels });
+  const values = bundle
+    ? Object.fromEntries(Object.entries({ ...bundle.weights, ...bundle.statistics }).map(([name, { data }]) => [name, Float32Array.from(data)]))
+    : { ...initialWeights(program, program.fit.seed), ...unknownStatistics(program) };
+  const { kind, names } = program.labels;
+  const output = kind === 'values' ? 'values' : 'probabilities';
+  const { channels, resize, interpolation, exif } = program.data.image;
+  const taken = { name: 'images', dtype: pixels, shape: ['N', ...program.input], colour: channels === 1 ? 'grey' : 'rgb', resize, interpolation, exif };
+  const given = { name: output, shape: ['N', ...program.layers[program.layers.length - 1].output], ...(kind === 'binary' ? { of: 'classes[1]' } : {}) };
+  const { bytes } = toOnnxModel(graph, values, output, {
+    cnnc: version,
+    model: program.name,
+    labels: kind,
+    classes: JSON.stringify(bundle?.classes ?? names ?? []),
+    input: JSON.stringify(taken),
+    output: JSON.stringify(given),
+    weights: bundle ? 'trained' : 'initial',
+  });
+  return [{ path: 'model.onnx', data: bytes }];
+}
+
+/** Featurewise statistics that no data gave: they change nothing. */
+const unknownStatistics = ({ input }: Program): Record<string, Float32Array> => {
+  const channels = input[input.length - 1];
+  return { 'preprocess/mean': new Float32Array(channels), 'preprocess/std': new Float32Array(channels).fill(1) };
+};

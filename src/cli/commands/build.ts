@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { CompileResult } from '../../compiler/compile.types.ts';
 import type { DataFacts, Program } from '../../compiler/model/program.ts';
 import type { Bundle } from '../../runtime/bundle/bundle.ts';
-import { Exit, out } from '../io.ts';
+import { Exit, out, say } from '../io.ts';
 
 interface Options {
   readonly to: string;
@@ -16,12 +16,12 @@ export function add(cli: Command): void {
   cli
     .command('build')
     .argument('<file>', 'a program, such as flowers.cnn')
-    .description('write the program as TypeScript or as a SavedModel')
-    .requiredOption('--to <target>', 'typescript or savedmodel')
+    .description('write the program as TypeScript, as a SavedModel, or as ONNX')
+    .requiredOption('--to <target>', 'typescript, savedmodel or onnx')
     .requiredOption('-o, --out <folder>', 'where the files go; an empty folder, or one that cnnc build wrote')
     .option('--weights <run>', 'a run folder: its trained weights go into the output too')
     .option('--force', 'write into a folder that holds other things, and over files that were changed')
-    .addHelpText('after', '\nExamples:\n  cnnc build flowers.cnn --to typescript -o flowers\n  cnnc build flowers.cnn --to savedmodel -o served/1 --weights runs/flowers/1\n')
+    .addHelpText('after', '\nExamples:\n  cnnc build flowers.cnn --to typescript -o flowers\n  cnnc build flowers.cnn --to savedmodel -o served/1 --weights runs/flowers/1\n  cnnc build flowers.cnn --to onnx -o flowers-onnx --weights runs/flowers/1\n')
     .action(build);
 }
 
@@ -51,6 +51,7 @@ async function build(file: string, options: Options): Promise<void> {
   const files = await make(bundle?.program ?? result.program, bundle);
   await writeFolder(options.out, files, { target: options.to, cnnc: version, force: options.force ?? false });
   for (const { path } of files) out(`${options.out.replace(/[\\/]+$/, '')}/${path}`);
+  if (options.to === 'onnx' && !bundle) say('the model is untrained: its weights are those that training begins with; --weights RUN puts trained ones in');
   process.exitCode = Exit.done;
 }
 

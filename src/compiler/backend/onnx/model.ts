@@ -8,7 +8,7 @@ import type { GraphFunction, Operation, TensorType, Value } from '../../graph/ty
 import { BATCH } from '../../graph/types.ts';
 import { PLAIN, storedShape } from './layout.ts';
 import { DataType, encodeModel } from './messages.ts';
-import type { NodeProto, ValueInfoProto } from './messages.ts';
+import type { ModelProto, NodeProto, ValueInfoProto } from './messages.ts';
 import { convert } from './operations/definition.ts';
 import type { Context, HostInput, Ref } from './operations/definition.ts';
 import { operations } from './operations/table.ts';
@@ -37,7 +37,13 @@ export interface OnnxOptions {
   readonly block: number | null;
 }
 
-export function toOnnx(fn: GraphFunction, layouts: Layouts, { block }: OnnxOptions = { block: null }): OnnxFunction {
+export function toOnnx(fn: GraphFunction, layouts: Layouts, options?: OnnxOptions): OnnxFunction {
+  const { model, ...about } = onnxModel(fn, layouts, options);
+  return { bytes: encodeModel(model), ...about };
+}
+
+/** The same before it is bytes. */
+export function onnxModel(fn: GraphFunction, layouts: Layouts, { block }: OnnxOptions = { block: null }): Omit<OnnxFunction, 'bytes'> & { readonly model: ModelProto } {
   const w = writer();
   const reads = new Map<string, Ref>();
   const fed = new Map<string, Ref>();
@@ -86,7 +92,7 @@ export function toOnnx(fn: GraphFunction, layouts: Layouts, { block }: OnnxOptio
     ...hostInputs.map((input) => info(input.name, input.kind === 'mask' && input.keep === null ? 'bool' : 'float32', storedShape(input.shape, input.layout))),
     ...[...reads.values()].filter(taken).map((ref) => info(ref.name, ref.dtype, storedShape(ref.shape, ref.layout))),
   ];
-  const bytes = encodeModel({
+  const model: ModelProto = {
     irVersion: BigInt(IR_VERSION),
     producerName: 'cnnc',
     graph: {
@@ -98,9 +104,9 @@ export function toOnnx(fn: GraphFunction, layouts: Layouts, { block }: OnnxOptio
     },
     opsetImport: [{ domain: '', version: BigInt(OPSET) }, ...[...w.domains].sort().map((domain) => ({ domain, version: 1n }))],
     metadataProps: [],
-  });
+  };
   return {
-    bytes,
+    model,
     inputs: Object.fromEntries(
       fn.inputs.map((value) => {
         const { name } = (value.node as Operation<'input'>).attrs;
