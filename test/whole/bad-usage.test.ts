@@ -22,7 +22,6 @@ it.each<[command: string, exit: 1 | 2, ...says: (string | RegExp)[]]>([
   ['run tiny.cnn --seed -1', 2, 'A whole number from 0 to'],
   ['run tiny.cnn --threads 1.5', 2, 'A whole number from 1 to'],
   ['run tiny.cnn --engine abacus', 2, 'Allowed choices are auto, tensorflow, onnx'],
-  ['run tiny.cnn --engine onnx', 1, 'CNN6002', '--engine tensorflow'],
   ['run tiny.cnn --dashboard', 1, 'CNN6054', '--json'],
   ['run tiny.cnn --resume', 1, 'CNN6051', 'start a new run: cnnc run tiny.cnn'],
   ['run tiny.cnn --resume --out nothing', 1, 'CNN6051', 'start a new run: cnnc run tiny.cnn --out nothing'],
