@@ -8,11 +8,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PLAIN, toStored } from '../../src/compiler/backend/onnx/layout.ts';
 import { toOnnx } from '../../src/compiler/backend/onnx/model.ts';
 import type { HostInput } from '../../src/compiler/backend/onnx/operations/definition.ts';
 import { variableLayouts } from '../../src/compiler/backend/onnx/variables.ts';
+import { findOnnxRuntime } from '../../src/runtime/engine/onnx/locate.ts';
 import { workload } from './workloads.ts';
 import type { WorkloadName } from './workloads.ts';
 
@@ -24,7 +24,25 @@ interface Kernels {
   warpImages(input: HostInput, images: Uint8Array, count: number, transforms: Float32Array): Place;
   view(place: Place): Float32Array;
 }
-const kernels = (createRequire(import.meta.url)('../../src/runtime/engine/onnx/onnx-kernels.cjs') as { openKernels(): Kernels }).openKernels();
+interface Tensor {
+  readonly dims: readonly number[];
+}
+interface Session {
+  readonly inputMetadata: readonly { readonly name: string }[];
+  run(feeds: object, fetches: object): Promise<object>;
+  endProfiling(): void;
+  release(): Promise<void>;
+}
+/** Of onnxruntime-node, which is no dependency of this project: `cnnc engine install onnx` fetches it. */
+interface Runtime {
+  readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<Session> };
+  readonly Tensor: new (dtype: string, data: unknown, dims: readonly number[]) => Tensor;
+}
+const require = createRequire(import.meta.url);
+const runtime = findOnnxRuntime();
+if (!runtime) throw new Error('type: npx cnnc engine install onnx');
+const { InferenceSession, Tensor } = require(runtime) as Runtime;
+const kernels = (require('../../src/runtime/engine/onnx/onnx-kernels.cjs') as { openKernels(): Kernels }).openKernels();
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
