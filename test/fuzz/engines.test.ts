@@ -4,13 +4,13 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/runtime/engine/engine.ts';
+import type { Engine, Tensors } from '../../src/runtime/engine/engine.ts';
 import { engineAvailable } from '../support/engine.ts';
 import { openEngines } from '../support/engines.ts';
 import { dataOf } from './data.ts';
 import { fuzzCase } from './generate.ts';
 import { reference } from './reference.ts';
-import { differences, distance, norm, tolerances, traceOf } from './trace.ts';
+import { differences, distance, norm, tolerances, traceOf, type Runner, type Trace } from './trace.ts';
 
 const soak = Boolean(process.env.CNNC_SOAK);
 const numRuns = Number(process.env.CNNC_FUZZ_RUNS ?? (soak ? 200 : 20));
@@ -32,27 +32,28 @@ describe.skipIf(!engineAvailable())('random programs', () => {
       await fc.assert(
         fc.asyncProperty(fuzzCase(), async (one) => {
           const data = dataOf(one);
-          const [exact, rounded] = [reference({ round: false }), reference({ round: true })];
-          const traces = [{ name: 'interpreter', engine: exact, trace: await traceOf(exact, one, data, STEPS) }] as { name: string; engine: Pick<Engine, 'restore' | 'run'>; trace: Awaited<ReturnType<typeof traceOf>> }[];
-          const bare = await traceOf(rounded, one, data, STEPS);
-          for (const engine of engines) traces.push({ name: engine.info.kind, engine, trace: await traceOf(engine, one, data, STEPS) });
-
-          const optimizer = one.program.compile.optimizer.kind;
-          const found = traces.flatMap((a, i) => traces.slice(i + 1).flatMap((b) => differences(a.trace, b.trace, traces[0].trace, bare, optimizer).map((text) => `${a.name} and ${b.name}: ${text}`)));
+          const exact = { name: 'interpreter', runner: reference({ round: false }) };
+          const rounded = { name: 'rounded', runner: reference({ round: true }) };
+          const others = engines.map((engine) => ({ name: engine.info.kind, runner: engine }));
+          const traced: { readonly name: string; readonly trace: Trace }[] = [];
+          for (const { name, runner } of [exact, rounded, ...others]) traced.push({ name, trace: await traceOf(runner, one, data, STEPS) });
+          const [{ trace: truth }, { trace: bare }] = traced;
+          const pairs = traced.filter(({ name }) => name !== 'rounded').flatMap((a, i, list) => list.slice(i + 1).map((b) => [a, b] as const));
+          const found = pairs.flatMap(([a, b]) => differences(a.trace, b.trace, truth, bare, one.program.compile.optimizer.kind).map((text) => `${a.name} and ${b.name}: ${text}`));
 
           // Whatever became of the weights: the same ones give the same answers.
-          const { last } = traces[0].trace;
-          const answers: ArrayLike<number>[] = [];
-          for (const engine of [rounded, ...traces.map((t) => t.engine)]) {
-            await engine.restore(last);
-            answers.push((await engine.run('predict', { x: data.x })).y.data);
+          const same: Tensors = Object.fromEntries(Object.entries(truth.last).map(([name, { shape, data: values }]) => [name, { dtype: 'float32', shape, data: Float32Array.from(values) }]));
+          const answer = async ({ runner }: { readonly runner: Runner }): Promise<ArrayLike<number>> => {
+            await runner.restore(same);
+            return (await runner.run('predict', { x: data.x })).y.data;
+          };
+          const right = await answer(exact);
+          const size = Math.max(norm(right), 1e-6);
+          const allowed = tolerances.predictions + (tolerances.slack * distance(right, await answer(rounded))) / size;
+          for (const other of others) {
+            const apart = distance(right, await answer(other)) / size;
+            if (!(apart <= allowed)) found.push(`${other.name}: predictions with the interpreter's weights: ${apart.toExponential(2)} > ${allowed.toExponential(2)}`);
           }
-          const size = Math.max(norm(answers[1]), 1e-6);
-          const allowed = tolerances.predictions + (tolerances.slack * distance(answers[0], answers[1])) / size;
-          answers.slice(2).forEach((answer, i) => {
-            const apart = distance(answer, answers[1]) / size;
-            if (!(apart <= allowed)) found.push(`${traces[i + 1].name}: predictions with the interpreter's weights: ${apart.toExponential(2)} > ${allowed.toExponential(2)}`);
-          });
           expect(found).toEqual([]);
         }),
         { numRuns, seed, interruptAfterTimeLimit: numRuns * PATIENCE, markInterruptAsFailure: true },

@@ -70,8 +70,6 @@ export function assemble(wish: Wishes): FuzzCase {
     return false;
   };
 
-  const before = (): readonly string[] => draft.network;
-  const keepLayer = (text: string): boolean => keep(text, ...variants(text).map((one) => ({ network: [...before(), one] })));
   /** Grows the cells line by line, as far as the whole repeat fits. */
   const keepRepeat = (count: number, wanted: readonly (readonly string[])[]): void => {
     const cells = wanted.map((): string[] => []);
@@ -89,7 +87,10 @@ export function assemble(wish: Wishes): FuzzCase {
 
   for (const setting of wish.preprocess) keep(setting, { preprocess: [...draft.preprocess, setting] });
   for (const setting of wish.augment) keep(setting, { augment: [...draft.augment, setting] });
-  for (const node of wish.network) node.kind === 'layer' ? keepLayer(node.text) : keepRepeat(node.count, node.cells);
+  for (const node of wish.network) {
+    if (node.kind === 'layer') keep(node.text, ...variants(node.text).map((line) => ({ network: [...draft.network, line] })));
+    else keepRepeat(node.count, node.cells);
+  }
   const endings = headsOf(wish, output).map((head) => ({ head }));
   const loss = wish.loss === null ? null : [`loss ${wish.loss}`];
   if (!loss || !keep(`loss ${wish.loss}`, ...endings.map((end) => ({ ...end, loss })))) keep(null, ...endings);

@@ -7,28 +7,25 @@ import type { NDArray } from '../../src/compiler/graph/ndarray.ts';
 import { ndarray } from '../../src/compiler/graph/ndarray.ts';
 import { operations } from '../../src/compiler/graph/ops/table.ts';
 import { reachable } from '../../src/compiler/graph/rewrite/reachable.ts';
-import type { Attrs, GraphFunction, Operation, OpName, TrainingGraph, Value } from '../../src/compiler/graph/types.ts';
-import type { Engine, Tensor, Tensors } from '../../src/runtime/engine/engine.ts';
+import type { Attrs, Operation, OpName, TrainingGraph, Value } from '../../src/compiler/graph/types.ts';
+import type { Tensor, Tensors } from '../../src/runtime/engine/engine.ts';
+import type { Runner } from './trace.ts';
 
-/** Holds results as float64 between calls, unless `round`. Tensors that leave it are float32. */
-export type Reference = Pick<Engine, 'load' | 'restore' | 'state' | 'run'> & { readonly exact: (fn: 'train' | 'evaluate' | 'predict', feeds: Tensors) => Record<string, NDArray> };
-
-export function reference({ round }: { readonly round: boolean }): Reference {
+/** Holds results as float64 between calls, unless `round`. */
+export function reference({ round }: { readonly round: boolean }): Runner {
   let graph: TrainingGraph | null = null;
   const variables = new Map<string, NDArray>();
-  const exact: Reference['exact'] = (name, feeds) => {
-    const fn = graph![name];
-    const outputs = Object.keys(fn.outputs);
-    const values = evaluate([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)], feeds, variables, round);
-    fn.updates.forEach((update, i) => variables.set(update.variable, values[outputs.length + i]));
-    return Object.fromEntries(outputs.map((output, i) => [output, values[i]]));
-  };
   return {
     load: async (loaded) => void (graph = loaded),
     restore: async (values) => Object.entries(values).forEach(([name, tensor]) => variables.set(name, toNDArray(tensor))),
-    state: async (names) => Object.fromEntries([...variables].filter(([name]) => names?.includes(name) ?? true).map(([name, value]) => [name, toTensor(value)])),
-    run: async (fn, feeds) => Object.fromEntries(Object.entries(exact(fn, feeds)).map(([name, value]) => [name, toTensor(value)])),
-    exact,
+    state: async (names) => Object.fromEntries([...variables].filter(([name]) => names.includes(name))),
+    async run(name, feeds) {
+      const fn = graph![name];
+      const outputs = Object.keys(fn.outputs);
+      const values = evaluate([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)], feeds, variables, round);
+      fn.updates.forEach((update, i) => variables.set(update.variable, values[outputs.length + i]));
+      return Object.fromEntries(outputs.map((output, i) => [output, values[i]]));
+    },
   };
 }
 
@@ -54,10 +51,3 @@ function sourceOf(node: Operation, feeds: Tensors, variables: ReadonlyMap<string
 }
 
 const toNDArray = ({ shape, data, dtype }: Tensor): NDArray => ndarray(shape, data, dtype);
-
-function toTensor({ dtype, shape, data }: NDArray): Tensor {
-  return { dtype, shape, data: dtype === 'float32' ? Float32Array.from(data) : dtype === 'int32' ? Int32Array.from(data) : Uint8Array.from(data) };
-}
-
-/** The same graph with `evaluate` giving the gradients: one graph to load for everything that is compared. */
-export const withGradients = (graph: TrainingGraph, gradients: GraphFunction): TrainingGraph => ({ ...graph, evaluate: { ...gradients, name: 'evaluate' } });

@@ -1,0 +1,62 @@
+/**
+ * Random programs with data, weights and what the interpreter and the engines make of them, for scripts/goldens/fuzz.py, which
+ * builds each network in Keras and compares: npx tsx scripts/fuzz-programs.ts OUT.json [COUNT] [SEED]
+ */
+import { writeFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { ndarray } from '../src/compiler/graph/ndarray.ts';
+import { reachable } from '../src/compiler/graph/rewrite/reachable.ts';
+import type { GraphFunction } from '../src/compiler/graph/types.ts';
+import type { Tensors } from '../src/runtime/engine/engine.ts';
+import { dataOf, type FuzzData } from '../test/fuzz/data.ts';
+import { fuzzCase } from '../test/fuzz/generate.ts';
+import { evaluate, reference } from '../test/fuzz/reference.ts';
+import { traceOf, type Numbers, type Runner } from '../test/fuzz/trace.ts';
+import { openEngines } from '../test/support/engines.ts';
+
+/** An epoch of three batches, and the first step of the next. */
+const STEPS = 4;
+
+const [out, count = '100', seed = '1'] = process.argv.slice(2);
+if (!out) throw new Error('usage: tsx scripts/fuzz-programs.ts OUT.json [COUNT] [SEED]');
+
+const cases = fc.sample(fuzzCase({ warps: false }), { numRuns: Number(count), seed: Number(seed) });
+const engines = await openEngines();
+const programs: unknown[] = [];
+for (const one of cases) {
+  const data = dataOf(one);
+  const results: Record<string, unknown> = { interpreter: await resultsOf(reference({ round: false }), one, data), rounded: await resultsOf(reference({ round: true }), one, data) };
+  for (const engine of engines) results[engine.info.kind] = await resultsOf(engine, one, data);
+  programs.push({
+    text: one.text,
+    program: one.program,
+    x: plain(data.x),
+    y: plain(data.y),
+    batches: data.batches,
+    start: record(data.start),
+    masks: Array.from({ length: STEPS }, (_, i) => masksOf(data.graph.train, data.feeds(i + 1, data.graph.train), data.start)),
+    results,
+  });
+}
+writeFileSync(out, JSON.stringify(programs));
+await Promise.all(engines.map((engine) => engine.close()));
+
+async function resultsOf(runner: Runner, one: (typeof cases)[number], data: FuzzData): Promise<unknown> {
+  const { gradients, before, after, sums, first, last } = await traceOf(runner, one, data, STEPS);
+  return { gradients: record(gradients), before: plain(before), after: plain(after), sums: sums.map((list) => Array.from(list)), first: record(first), last: record(last) };
+}
+
+/** What each dropout layer keeps in a step, by the layer's name. */
+function masksOf(fn: GraphFunction, feeds: Tensors, variables: Tensors): Record<string, unknown> {
+  const nodes = reachable(Object.values(fn.outputs)).filter((node) => node.op === 'dropoutMask');
+  const values = evaluate(nodes.map((node) => node.outputs[0]), feeds, new Map(Object.entries(variables).map(([name, { shape, data, dtype }]) => [name, ndarray(shape, data, dtype)])));
+  return Object.fromEntries(nodes.map((node, i) => [node.label.split('/')[0], { shape: values[i].shape, data: Array.from(values[i].data) }]));
+}
+
+function plain({ shape, data }: Numbers): unknown {
+  return { shape, data: Array.from(data) };
+}
+
+function record(tensors: Readonly<Record<string, Numbers>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, plain(tensor)]));
+}

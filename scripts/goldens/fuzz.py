@@ -1,0 +1,299 @@
+"""Random programs in Keras, against what our interpreter and engines made of them.
+
+Run by hand:
+  npx tsx scripts/fuzz-programs.ts programs.json 300 1
+  python scripts/goldens/fuzz.py programs.json [--float32] [--only N]
+
+Every network is built from the Program's JSON alone: layers, losses, metrics and optimizer of Keras, dropout with the masks
+that ours drew (Keras draws others). Compared are predictions, loss and gradients of the first step, the sums of loss and metrics
+of each step, weights after the first and the last one. Keras computes in float64 and is held against the float64 interpreter;
+with --float32 in float32, against every engine, allowing what rounding changes in the interpreter.
+Prints what disagrees; exits 1 if anything does.
+"""
+
+import argparse
+import json
+import os
+import sys
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers as L
+
+tf.get_logger().setLevel("ERROR")  # retracing
+EPSILON = 1e-6  # of standard deviations, ImageDataGenerator
+
+
+class Masked(L.Layer):
+    """Dropout with a mask that is given."""
+
+    def __init__(self, keep, name):
+        super().__init__(name=name)
+        self.keep = keep
+        self.mask = tf.Variable(0.0, shape=tf.TensorShape(None), trainable=False, dtype=keras.config.floatx())
+
+    def call(self, x, training=False):
+        return tf.ensure_shape(x * tf.reshape(self.mask, tf.shape(x)) / self.keep, x.shape) if training else x
+
+
+def gelu(x):
+    return keras.activations.gelu(x, approximate=False)
+
+
+def activation(word):
+    """An `activation=` option, by Keras's own names and numbers."""
+    return gelu if word == "gelu" else word
+
+
+def initial(shape, dtype=None):
+    return keras.ops.zeros(shape, dtype)  # replaced by the program's own weights
+
+
+def window(args):
+    return dict(strides=tuple(args["stride"]), padding=args["padding"])
+
+
+def conv(a, name):
+    return L.Conv2D(a["filters"], tuple(a["size"]), dilation_rate=tuple(a["dilation"]), use_bias=a["bias"], activation=activation(a["activation"]), name=name, **window(a))
+
+
+def dense(a, name):
+    return L.Dense(a["units"], use_bias=a["bias"], activation=activation(a["activation"]), name=name)
+
+
+LAYERS = {
+    "conv": conv,
+    "dense": dense,
+    "pool": lambda a, n: L.MaxPooling2D(tuple(a["size"]), name=n, **window(a)),
+    "avg_pool": lambda a, n: L.AveragePooling2D(tuple(a["size"]), name=n, **window(a)),
+    "global_pool": lambda a, n: L.GlobalMaxPooling2D(name=n),
+    "global_avg_pool": lambda a, n: L.GlobalAveragePooling2D(name=n),
+    "batch_norm": lambda a, n: L.BatchNormalization(momentum=a["momentum"], epsilon=a["epsilon"], center=a["center"], scale=a["scale"], name=n),
+    "dropout": lambda a, n: Masked(a["keep"], n) if a["threshold"] > 0 else L.Identity(name=n),
+    "flatten": lambda a, n: L.Flatten(name=n),
+    "leaky_relu": lambda a, n: L.LeakyReLU(negative_slope=a["negative_slope"], name=n),
+    "elu": lambda a, n: L.ELU(alpha=a["alpha"], name=n),
+    "relu": lambda a, n: L.ReLU(name=n),
+    "softmax": lambda a, n: L.Softmax(name=n),
+    "gelu": lambda a, n: L.Activation(gelu, name=n),
+}
+for word in ("relu6", "selu", "silu", "hard_sigmoid", "sigmoid", "tanh", "softplus", "softsign"):
+    LAYERS[word] = lambda a, n, word=word: L.Activation(word, name=n)
+
+
+OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD, "rmsprop": keras.optimizers.RMSprop}
+LOSSES = {
+    "mse": keras.losses.MeanSquaredError,
+    "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
+    "sparse_categorical_crossentropy": keras.losses.SparseCategoricalCrossentropy,
+    "binary_crossentropy": keras.losses.BinaryCrossentropy,
+}
+METRICS = {"accuracy": None, "top_k": None, "mae": keras.metrics.MeanAbsoluteError, "mse": keras.metrics.MeanSquaredError}
+
+
+def unknown_words(program):
+    asked = {"layer": (LAYERS, [layer["word"] for layer in program["layers"]]), "optimizer": (OPTIMIZERS, [program["compile"]["optimizer"]["kind"]]),
+             "loss": (LOSSES, [program["compile"]["loss"]["kind"]]), "metric": (METRICS, [m["kind"] for m in program["compile"]["metrics"]])}
+    return {f"{what} {word}" for what, (table, words) in asked.items() for word in words if word not in table}
+
+
+def optimizer_of(o):
+    kind, rest = o["kind"], {k: v if isinstance(v, bool) else float(v) for k, v in o.items() if k not in ("kind", "lr")}
+    return OPTIMIZERS[kind](learning_rate=o["lr"], **rest)
+
+
+def loss_of(loss):
+    kind, rest = loss["kind"], {k: v for k, v in loss.items() if k != "kind"}
+    if kind != "sparse_categorical_crossentropy":
+        return LOSSES[kind](**rest)
+    sparse = LOSSES[kind](from_logits=loss["from_logits"])
+    # From the one-hot rows that the metrics want.
+    return lambda y_true, y_pred: sparse(tf.argmax(y_true, -1), y_pred)
+
+
+def top_k(k):
+    # TensorFlow's InTopK takes float32 only.
+    return lambda y_true, y_pred: tf.cast(tf.math.in_top_k(tf.argmax(y_true, -1), tf.cast(y_pred, "float32"), k), keras.config.floatx())
+
+
+def metric_of(m):
+    kind, name = m["kind"], "m_" + m["name"]
+    if kind == "accuracy":
+        return keras.metrics.CategoricalAccuracy(name) if m["form"] == "categorical" else keras.metrics.BinaryAccuracy(name, threshold=m["threshold"])
+    if kind == "top_k":
+        return keras.metrics.MeanMetricWrapper(top_k(m["k"]), name=name)
+    return METRICS[kind](name)
+
+
+def array(t, dtype=None):
+    return np.asarray(t["data"], dtype or keras.config.floatx()).reshape(t["shape"])
+
+
+def preprocessed(x, p, statistics):
+    x = x.astype("float64") * p["scale"] + p["offset"]
+    axes = (1, 2, 3)
+    mean, std = x.mean(axes, keepdims=True), x.std(axes, keepdims=True)
+    if p["samplewiseCenter"]:
+        x = x - mean
+    if p["samplewiseStd"]:
+        x = x / (std + EPSILON)
+    if p["featurewiseCenter"]:
+        x = x - statistics["preprocess/mean"]
+    if p["featurewiseStd"]:
+        x = x / (statistics["preprocess/std"] + EPSILON)
+    if p["meanStd"]:
+        x = (x - np.array(p["meanStd"]["mean"])) / (np.array(p["meanStd"]["std"]) + EPSILON)
+    return x.astype(keras.config.floatx())
+
+
+def run(case):
+    program = case["program"]
+    keras.backend.clear_session()
+    layers = [LAYERS[layer["word"]](layer["args"], layer["name"]) for layer in program["layers"]]
+    model = keras.Sequential([keras.Input(program["input"]), *layers])
+    start = {name: array(t) for name, t in case["start"].items()}
+    variables = {f"{layer.name}/{v.name}": v for layer in model.layers for v in layer.variables}
+    for name, v in variables.items():
+        v.assign(start[name])
+    model.compile(optimizer_of(program["compile"]["optimizer"]), loss_of(program["compile"]["loss"]), metrics=[metric_of(m) for m in program["compile"]["metrics"]], jit_compile=False)
+
+    x = preprocessed(array(case["x"], "float64"), program["preprocess"], start)
+    labels = program["labels"]
+    y = array(case["y"])
+    if labels["kind"] in ("categorical", "sparse"):
+        y = np.eye(labels["count"], dtype=keras.config.floatx())[y.astype("int64")]
+    masked = [layer for layer in layers if isinstance(layer, Masked)]
+
+    def masks(step):
+        for layer in masked:
+            layer.mask.assign(array(case["masks"][step][layer.name]))
+
+    def predictions():
+        out = model(x, training=False)
+        loss = program["compile"]["loss"]
+        if loss.get("from_logits") and program["layers"][-1]["word"] not in ("softmax", "sigmoid") and program["layers"][-1]["args"].get("activation") not in ("softmax", "sigmoid"):
+            # cnnc predicts probabilities always.
+            out = tf.sigmoid(out) if loss["kind"] == "binary_crossentropy" else tf.nn.softmax(out)
+        return out.numpy()
+
+    result = {"before": predictions()}
+    masks(0)
+    first, last = case["batches"][0]
+    saved = {name: v.numpy() for name, v in variables.items()}
+    with tf.GradientTape() as tape:
+        loss = model.compute_loss(x[first:last], y[first:last], model(x[first:last], training=True))
+    names = [name for name, v in variables.items() if v.trainable]
+    grads = tape.gradient(loss, [variables[name].value for name in names])
+    result["gradients"] = {"loss": loss.numpy(), **{f"grad/{name}": np.zeros(variables[name].shape) if g is None else g.numpy() for name, g in zip(names, grads)}}
+    for name, v in variables.items():
+        v.assign(saved[name])  # moving statistics
+
+    result["sums"] = []
+    for step in range(len(case["masks"])):
+        first, last = case["batches"][step % len(case["batches"])]
+        masks(step)
+        model.reset_metrics()
+        logs = model.train_on_batch(x[first:last], y[first:last], return_dict=True)
+        means = [logs["loss"], *(logs["m_" + m["name"]] for m in program["compile"]["metrics"])]
+        result["sums"].append(np.array(means, "float64") * (last - first))
+        if step == 0:
+            result["first"] = {name: v.numpy() for name, v in variables.items()}
+    result["last"] = {name: v.numpy() for name, v in variables.items()}
+    result["after"] = predictions()
+    return result
+
+
+def norm(a):
+    return float(np.linalg.norm(np.asarray(a, "float64").ravel()))
+
+
+def ours(results):
+    """As Keras's results."""
+    arrays = lambda tensors: {name: array(t, "float64") for name, t in tensors.items()}
+    return {"before": array(results["before"], "float64"), "after": array(results["after"], "float64"), "sums": [np.array(s) for s in results["sums"]],
+            **{part: arrays(results[part]) for part in ("gradients", "first", "last")}}
+
+
+def differences(case, theirs, mine, rounding, float32):
+    """What disagrees: (what, distance relative to size, allowed). rounding: two results that differ by rounding only; their distance is allowed 30 times."""
+    total = norm([norm(g) for name, g in theirs["gradients"].items() if name != "loss"])
+    zero = {name[5:] for name, g in rounding[0]["gradients"].items() if norm(g) <= 1e-9 * total}
+    adaptive = program_optimizer(case) != "sgd"
+    rows = []
+
+    def row(what, get, tolerance, floor):
+        a, b = get(theirs), get(mine)
+        size = max(norm(b), floor, 1e-12)
+        noise = 30 * norm(np.asarray(get(rounding[0])) - np.asarray(get(rounding[1]))) / size if float32 else 0
+        gap = norm(np.asarray(a) - np.asarray(b)) / size
+        if np.array_equal(a, b, equal_nan=True):
+            gap = 0
+        if not gap <= tolerance + noise:
+            rows.append((what, gap, tolerance + noise))
+
+    # Keras takes momentum and Adam's betas, and TensorFlow a leaky relu's slope, through float32 also in float64.
+    loose = float32 or "elu" in case["text"]
+    row("predictions", lambda r: r["before"], 1e-5 if float32 else 1e-6 if loose else 1e-7, 1e-6)
+    row("loss", lambda r: r["gradients"]["loss"], 1e-5 if float32 else 1e-7, 1e-6)
+    for name in mine["gradients"]:
+        if name != "loss":
+            row(name, lambda r: r["gradients"][name], 1e-5 if float32 else 1e-6, (1 if name[5:] in zero else 0.01) * total)
+    for step in range(len(mine["sums"])):
+        row(f"loss of step {step + 1}", lambda r: r["sums"][step][:1], 1e-4 if float32 else 1e-5, 1e-6)
+        row(f"metrics of step {step + 1}", lambda r: r["sums"][step][1:], 1e-4, 1)
+    for part, what, tolerance in (("first", "after the first step", 1e-5), ("last", "after the last step", 1e-3 if float32 else 1e-5)):
+        for name in mine[part]:
+            if adaptive and (name in zero or (float32 and zero and "/moving_" in name)):
+                continue  # noise, made into steps
+            before = array(case["start"][name], "float64")
+            # Of what changed, not of the weight.
+            row(f"{name} {what}", lambda r: r[part][name] - before, 1e-2 if float32 else 1e-4 if adaptive else 1e-5, 1e-5 if float32 else 1e-9)
+    if not (float32 and adaptive and zero):
+        row("predictions after", lambda r: r["after"], 1e-3 if float32 else 1e-5, 1e-6)
+    return rows
+
+
+def program_optimizer(case):
+    return case["program"]["compile"]["optimizer"]["kind"]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("programs")
+    parser.add_argument("--float32", action="store_true")
+    parser.add_argument("--only", type=int)
+    args = parser.parse_args()
+    keras.config.set_floatx("float32" if args.float32 else "float64")
+    cases = json.load(open(args.programs))
+    wrong, unknown = 0, {}
+    for index, case in enumerate(cases):
+        if args.only is not None and index != args.only:
+            continue
+        missing = unknown_words(case["program"])
+        for word in missing:
+            unknown[word] = unknown.get(word, 0) + 1
+        if missing:
+            continue
+        theirs = run(case)
+        rounding = (ours(case["results"]["interpreter"]), ours(case["results"]["rounded"]))
+        kinds = [kind for kind in case["results"] if kind not in ("interpreter", "rounded")] if args.float32 else ["interpreter"]
+        found = [(kind, *row) for kind in kinds for row in differences(case, theirs, ours(case["results"][kind]), rounding, args.float32)]
+        if found:
+            wrong += 1
+            print(f"--- {index}\n{case['text']}{case['program']['labels']['kind']}, {case['program']['input']}, " + json.dumps(case["program"]["compile"]))
+            for kind, what, gap, allowed in found[:12]:
+                print(f"  {kind}: {what}: {gap:.2e} > {allowed:.2e}")
+            sys.stdout.flush()
+    for word, count in unknown.items():
+        print(f"{count} programs not compared: this script has no {word}")
+    print(f"{len(cases)} programs, {wrong} disagree")
+    sys.exit(1 if wrong or unknown else 0)
+
+
+if __name__ == "__main__":
+    main()
