@@ -6,6 +6,7 @@ import type { GraphFunction, OpName, TrainingGraph, Value } from '../../../../sr
 import type { Engine, Tensor } from '../../../../src/runtime/engine/engine.ts';
 import { openOnnx } from '../../../../src/runtime/engine/onnx/engine.ts';
 import { findOnnxRuntime } from '../../../../src/runtime/engine/onnx/locate.ts';
+import { onnxAvailable } from '../../../support/onnx.ts';
 import { cases, feeder } from '../tensorflow/cases.ts';
 
 const arrays = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array } as const;
@@ -17,7 +18,7 @@ export function graphOf(outputs: readonly Value[], inputs: readonly Value[]): Tr
   return { variables: [], train: empty('train'), evaluate: empty('evaluate'), predict };
 }
 
-describe.each([false, true])('operations on onnxruntime (portable: %s)', (portable) => {
+describe.skipIf(!onnxAvailable()).each([false, true])('operations on onnxruntime (portable: %s)', (portable) => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await openOnnx({ runtimePath: findOnnxRuntime()!, threads: 1, portable });

@@ -12,6 +12,7 @@ import { EngineDied } from '../../../../src/runtime/engine/engine.ts';
 import type { Engine, Tensor } from '../../../../src/runtime/engine/engine.ts';
 import { openOnnx } from '../../../../src/runtime/engine/onnx/engine.ts';
 import { findOnnxRuntime } from '../../../../src/runtime/engine/onnx/locate.ts';
+import { onnxAvailable } from '../../../support/onnx.ts';
 import { stepGraph } from '../../../compiler/backend/tensorflow/steps.ts';
 
 const BATCH = 4;
@@ -52,7 +53,7 @@ async function until(condition: () => boolean, what: string): Promise<void> {
   }
 }
 
-describe('one ONNX engine', () => {
+describe.skipIf(!onnxAvailable())('one ONNX engine', () => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await open(2);
@@ -152,7 +153,7 @@ describe('one ONNX engine', () => {
   });
 });
 
-it('says that no graph is loaded, and that it was closed', async () => {
+it.skipIf(!onnxAvailable())('says that no graph is loaded, and that it was closed', async () => {
   const engine = await open(1);
   await expect(engine.run('predict', {})).rejects.toThrow('no graph is loaded');
   await engine.close();
@@ -160,11 +161,11 @@ it('says that no graph is loaded, and that it was closed', async () => {
   await engine.close();
 });
 
-it('says why a runtime does not open', async () => {
+it.skipIf(!onnxAvailable())('says why a runtime does not open', async () => {
   await expect(openOnnx({ runtimePath: '/nowhere/onnxruntime', threads: 1 })).rejects.toThrow('/nowhere/onnxruntime');
 });
 
-it('two engines give equal bytes', async () => {
+it.skipIf(!onnxAvailable())('two engines give equal bytes', async () => {
   const graph = stepGraph({ average: true });
   const results = [];
   for (let n = 0; n < 2; n++) {
@@ -179,7 +180,7 @@ it('two engines give equal bytes', async () => {
   expect(results[0].join() === results[1].join()).toBe(true);
 });
 
-describe.skipIf(process.platform !== 'linux')('when a process of the ONNX engine dies (found through /proc, so on Linux only)', () => {
+describe.skipIf(!onnxAvailable() || process.platform !== 'linux')('when a process of the ONNX engine dies (found through /proc, so on Linux only)', () => {
   it('all that was asked is rejected, with the reason', async () => {
     const before = engineChildren(process.pid);
     const engine = await open(1);
