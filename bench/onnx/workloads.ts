@@ -1,4 +1,4 @@
-/** The two workloads of the engines' comparison, with data of the right shape: graphs, initial state and one batch. */
+/** The workloads of the engines' comparison, with data of the right shape: graphs, initial state and one batch. */
 import { compile } from '../../src/compiler/compile.ts';
 import { initialSlots, initialWeights } from '../../src/compiler/graph/initial.ts';
 import { buildTraining } from '../../src/compiler/graph/training.ts';
@@ -25,10 +25,16 @@ const texts = {
     network: 'conv 32 5x5; pool 2; relu; dropout .25; conv 32 5x5; pool 2; relu; dropout .25; conv 32 5x5; pool 2; relu; dropout .25; flatten; dense 128; relu; dense classes; softmax',
     before: 'augment { rotation 20; width_shift .2; height_shift .2; horizontal_flip }',
   },
+  /** Small pictures through batch normalisation, as in today's networks. */
+  normalised: {
+    batch: 32, shape: [32, 32, 3], classes: 10,
+    network: 'conv 32 3x3 same; batch_norm; relu; conv 32 3x3 same; batch_norm; relu; pool 2; conv 64 3x3 same; batch_norm; relu; conv 64 3x3 same; batch_norm; relu; pool 2; global_avg_pool; dense classes; softmax',
+    before: '',
+  },
 } as const;
 
 export type WorkloadName = keyof typeof texts;
-export const workloadNames = Object.keys(texts) as WorkloadName[];
+export const workloadNames = Object.keys(texts) as readonly WorkloadName[];
 
 export function workload(name: WorkloadName): Workload {
   const { batch, shape, classes, network, before } = texts[name];

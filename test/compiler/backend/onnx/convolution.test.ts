@@ -35,6 +35,9 @@ const cases: readonly Case[] = [
   { image: [2, 7, 6, 16], filter: [3, 1, 16, 16], attrs: attrs('same') },
   { image: [2, 30, 30, 3], filter: [5, 5, 3, 16], attrs: attrs('valid') },
   { image: [3, 20, 20, 4], filter: [7, 7, 4, 2], attrs: attrs('same') },
+  { image: [2, 9, 4, 16], filter: [3, 3, 16, 2], attrs: attrs('same', [1, 1], [1, 5]) },
+  { image: [2, 9, 4, 16], filter: [3, 3, 16, 2], attrs: attrs('same', [1, 1], [5, 3]) },
+  { image: [2, 9, 3, 16], filter: [3, 5, 16, 2], attrs: attrs('same') },
 ];
 
 function functionOf({ image: [n, ...size], filter, attrs: conv }: Case) {

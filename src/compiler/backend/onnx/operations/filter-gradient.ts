@@ -1,8 +1,8 @@
 /**
  * The gradient of a convolution by its kernel, as matrix products: dw[o,i,u,v] = Σ x[n,i,h·s+u,w·s+v] · dy[n,o,h,w].
  * One Gather lays out the rows of the image under each row u of the kernel: [N, I·rows, H', W]. Then one product for each column v,
- * over the pixels of each sample, either with dy pushed to the right by v (W columns; fewer numbers are moved where
- * the kernel is large) or of the columns under v with dy as it is (W' columns). bench/onnx/filter-gradient.ts measures them.
+ * over the pixels of each sample, either with dy pushed along by v (W columns; fewer numbers are moved where the kernel is large) or
+ * of the columns under v with dy as it is (W' columns). `cutting` and `pushing` weigh what that moves.
  */
 import type { Writer } from '../writer.ts';
 import { reshape } from './definition.ts';
@@ -20,17 +20,22 @@ const COST = { move: 1.1, pad: 2.2, multiply: 0.027 } as const;
 /** Whether pushing dy costs less than cutting x, counted for one sample. */
 function pushes({ rows, columns, filter: [height, width, ins, outs] }: FilterWindows): boolean {
   if (columns.stride !== 1 || width === 1) return false;
-  const full = columns.before + columns.input + columns.after;
-  const surplus = rows.count * (full - columns.count) * height * width * ins * outs;
-  return COST.pad * width * outs * rows.count * full + COST.multiply * surplus < COST.move * height * width * ins * rows.count * columns.count;
+  // Pushed so far that nothing of dy is left.
+  if (Math.max(columns.before, columns.after) >= columns.count) return false;
+  const pushing = COST.pad * width * outs * rows.count * columns.input + COST.multiply * rows.count * (columns.input - columns.count) * height * width * ins * outs;
+  const cutting = COST.move * height * width * ins * rows.count * columns.count + COST.pad * (columns.before + columns.after > 0 ? ins * rows.input * columns.input : 0);
+  return pushing < cutting;
 }
 
 /** @param image [N,I,H,W] @param gradient [N,O,H',W'] @returns [O,I,height,width] */
 export function filterGradient(w: Writer, image: string, gradient: string, windows: FilterWindows): string {
   const { rows, columns, filter: [height, width, ins, outs] } = windows;
-  const pads = [0, 0, rows.before, columns.before, 0, 0, rows.after, columns.after];
+  const pushing = pushes(windows);
+  // Pushed over the edge, dy leaves the image as padding would.
+  const [left, right] = pushing ? [0, 0] : [columns.before, columns.after];
+  const pads = [0, 0, rows.before, left, 0, 0, rows.after, right];
   const padded = pads.some((p) => p > 0) ? w.one('Pad', [image, w.ints(pads)]) : image;
-  const full = columns.before + columns.input + columns.after;
+  const full = left + columns.input + right;
   const gathered = rowsUnder(w, padded, rows, [ins, full]);
   const taps = Array.from({ length: width }, (_, v) => v * columns.dilation);
   const vectors = (x: string, count: number, pixels: number): string => reshape(w, x, [-1, count, pixels]);
@@ -38,22 +43,23 @@ export function filterGradient(w: Writer, image: string, gradient: string, windo
   const product = (left: string, right: string): string =>
     w.one('ReduceSum', [w.one('MatMul', [left, w.one('Transpose', [right], { perm: [0, 2, 1] })]), w.ints([0])], { keepdims: 0 });
 
-  if (pushes(windows)) {
-    const left = vectors(gathered, ins * height, rows.count * full);
+  if (pushing) {
+    const under = vectors(gathered, ins * height, rows.count * full);
     const parts = taps.map((tap) => {
-      const pushed = w.one('Pad', [gradient, w.ints([0, 0, 0, tap, 0, 0, 0, full - columns.count - tap])]);
-      return product(left, vectors(pushed, outs, rows.count * full));
+      const by = tap - columns.before;
+      const pushed = w.one('Pad', [gradient, w.ints([0, 0, 0, by, 0, 0, 0, full - columns.count - by])]);
+      return product(under, vectors(pushed, outs, rows.count * full));
     });
     return joined(w, parts, windows, false);
   }
-  const right = vectors(gradient, outs, rows.count * columns.count);
+  const given = vectors(gradient, outs, rows.count * columns.count);
   // The longer side stands left, where the product does not have to repack it.
   const swapped = ins * height < outs;
-  const whole = width === 1 && columns.stride === 1;
+  const whole = width === 1 && columns.stride === 1 && full === columns.count;
   const parts = taps.map((tap) => {
     const cut = whole ? gathered : w.one('Slice', [gathered, w.ints([tap]), w.ints([tap + (columns.count - 1) * columns.stride + 1]), w.ints([3]), w.ints([columns.stride])]);
-    const left = vectors(cut, ins * height, rows.count * columns.count);
-    return swapped ? product(right, left) : product(left, right);
+    const under = vectors(cut, ins * height, rows.count * columns.count);
+    return swapped ? product(given, under) : product(under, given);
   });
   return joined(w, parts, windows, swapped);
 }
