@@ -51,7 +51,6 @@ it.each<[command: string, exit: 1 | 2, ...says: (string | RegExp)[]]>([
   ['build tiny.cnn', 2, '--to'],
   ['build tiny.cnn --to typescript', 2, '-o, --out'],
   ['build tiny.cnn --to cobol -o out', 2, 'CNN6100', 'typescript'],
-  ['build tiny.cnn --to onnx -o out', 2, 'CNN6100', 'typescript'],
   ['build tiny.cnn --to typescript -o full', 1, 'CNN6101', 'full', '--force'],
   ['build tiny.cnn --to typescript -o tiny.cnn', 1, 'CNN6101', 'tiny.cnn', '-o DIR'],
   ['build tiny.cnn --to typescript -o out --weights nothing', 1, 'CNN6057', 'nothing'],
