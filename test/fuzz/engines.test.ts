@@ -5,8 +5,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine, Tensors } from '../../src/runtime/engine/engine.ts';
-import { engineAvailable } from '../support/engine.ts';
-import { openEngines } from '../support/engines.ts';
+import { anyEngine, openEngines } from '../support/engines.ts';
 import { dataOf } from './data.ts';
 import { fuzzCase } from './generate.ts';
 import { reference } from './reference.ts';
@@ -19,7 +18,7 @@ const STEPS = 10;
 /** Milliseconds for one program on all engines, generously; shrinking needs as much again. */
 const PATIENCE = 5000;
 
-describe.skipIf(!engineAvailable())('random programs', () => {
+describe.skipIf(!anyEngine())('random programs', () => {
   let engines: readonly Engine[];
   beforeAll(async () => {
     engines = await openEngines();

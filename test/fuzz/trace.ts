@@ -80,7 +80,8 @@ export function differences(a: Trace, b: Trace, exact: Trace, rounded: Trace, op
     pick((t) => t.gradients.loss.data, 'loss', tolerances.firstLoss, 1e-6),
     ...Object.keys(exact.gradients).filter((name) => name !== 'loss').map((name) => pick((t) => t.gradients[name].data, name, tolerances.gradients, zero.has(name.slice('grad/'.length)) ? total : 0.01 * total)),
     ...exact.sums.map((_, step) => pick((t) => [t.sums[step][0]], `loss of step ${step + 1}`, tolerances.loss, 1e-6)),
-    ...exact.sums.map((_, step) => pick((t) => Array.from(t.sums[step]).slice(1), `metrics of step ${step + 1}`, tolerances.metrics, 1)),
+    // Of equal outputs rounding chooses the largest, and with it the accuracy.
+    ...(hasTies(exact.before) ? [] : exact.sums).map((_, step) => pick((t) => Array.from(t.sums[step]).slice(1), `metrics of step ${step + 1}`, tolerances.metrics, 1)),
     ...Object.keys(exact.first).filter((name) => !noisy(name)).map((name) => pick((t) => t.first[name].data, `${name} after the first step`, tolerances.firstWeights, 0.01)),
     ...Object.keys(exact.last).filter((name) => !noisy(name)).map((name) => pick((t) => t.last[name].data, `${name} after the last step`, tolerances.weights, 0.01)),
   ];
@@ -92,6 +93,15 @@ export function withoutGradient(gradients: Trace['gradients']): ReadonlySet<stri
   const sizes = Object.entries(gradients).filter(([name]) => name !== 'loss').map(([name, value]) => [name.slice('grad/'.length), norm(value.data)] as const);
   const total = Math.hypot(...sizes.map(([, size]) => size));
   return new Set(sizes.filter(([, size]) => size <= 1e-9 * total).map(([name]) => name));
+}
+
+/** Whether two outputs of a picture are the same but for rounding: of a network that answers 0 to centred pictures, say. */
+function hasTies({ shape, data }: Numbers): boolean {
+  const width = shape[shape.length - 1];
+  return Array.from(data).some((value, i) => {
+    const row = Array.from(data).slice(i - (i % width), i);
+    return row.some((other) => Math.abs(value - other) <= 1e-6 * Math.abs(value) || value === other);
+  });
 }
 
 export const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values));
