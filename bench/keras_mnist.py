@@ -1,4 +1,4 @@
-"""MNIST on Keras, as its own example does it. usage: keras_mnist.py DATA_DIR EPOCHS  → one JSON line."""
+"""MNIST on Keras, as its own example does it. usage: keras_mnist.py DATA_DIR EPOCHS [IMAGES] → one JSON line."""
 import json, os, resource, sys, time
 os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'
 started = time.time()
@@ -19,6 +19,8 @@ def labels(name):
 
 x, y = images('train-images-idx3-ubyte'), labels('train-labels-idx1-ubyte')
 x_test, y_test = images('t10k-images-idx3-ubyte'), labels('t10k-labels-idx1-ubyte')
+if len(sys.argv) > 3:
+    x, y = x[:int(sys.argv[3])], y[:int(sys.argv[3])]
 keras.utils.set_random_seed(0)
 model = keras.Sequential([
     keras.Input((28, 28, 1)), layers.Conv2D(32, 3, activation='relu'), layers.Conv2D(64, 3, activation='relu'), layers.MaxPooling2D(2), layers.Dropout(.25),
