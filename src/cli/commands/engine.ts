@@ -73,7 +73,7 @@ function tellInstalled({ kind, version, way, instead }: Installation): void {
   say(way === 'there' ? `${name} ${version} is here already and works (--force fetches it anew)` : `${name} ${version} is installed and works`);
   if (!instead) return;
   const why = [instead.message, ...instead.notes].map((line) => line.replace(/\s*\n\s*/g, ' ')).join('; ');
-  const then = instead.code === 'CNN6010' ? '' : '; once that is solved: npx cnnc engine install tensorflow';
+  const then = instead.code === 'CNN6010' ? '' : '; what is missing: npx cnnc engine doctor; then: npx cnnc engine install tensorflow';
   say(`TensorFlow would train several times faster, but ${why}${then}`);
 }
 

@@ -18,6 +18,7 @@ import type { Library, PlatformPins } from '../../../src/runtime/engine/install/
 import { ADDON, completeAddon, engineFolder, findEngines, RECORD } from '../../../src/runtime/engine/install/places.ts';
 import { platformProblem } from '../../../src/runtime/engine/install/platform.ts';
 import { installTensorFlow } from '../../../src/runtime/engine/install/tensorflow.ts';
+import { tar } from './tar.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -83,19 +84,6 @@ describe('a library out of an archive', () => {
     await expect(take(cases[2])).rejects.toThrow(BadArchive);
   });
 });
-
-/** A ustar archive. */
-function tar(files: Record<string, string>): Uint8Array {
-  const blocks = Object.entries(files).map(([name, text]) => {
-    const block = Buffer.alloc(512 + Math.ceil(text.length / 512) * 512);
-    block.write(name, 0);
-    block.write(text.length.toString(8).padStart(11, '0'), 124);
-    block.write('0', 156);
-    block.write(text, 512);
-    return block;
-  });
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
-}
 
 describe('an npm package', () => {
   const packed = gzipSync(tar({ 'package/package.json': '{}', 'package/binding/a.cc': 'int a;', 'package/binding/../../evil': 'x', 'package/binding/deep/b.cc': 'int b;' }));

