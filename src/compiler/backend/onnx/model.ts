@@ -69,12 +69,14 @@ export function onnxModel(fn: GraphFunction, layouts: Layouts, { block }: OnnxOp
     users: (value) => users.get(value) ?? [],
     isOutput: (value) => roots.has(value),
     converted: new Map(),
+    done: new Map(),
     places: new Map(),
   };
   for (const op of order) {
     const emit = operations[op.op] as (context: Context, op: Operation, inputs: readonly Ref[]) => readonly Ref[];
     const inputs = op.inputs.map((value) => values.get(value.node)![value.index]);
-    values.set(op, w.within(op.label, () => emit(context, op, inputs)));
+    const done = context.done.get(op);
+    values.set(op, done ? [done] : w.within(op.label, () => emit(context, op, inputs)));
   }
   const refOf = (value: Value): Ref => values.get(value.node)![value.index];
 

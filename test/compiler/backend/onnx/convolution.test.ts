@@ -90,3 +90,39 @@ it('both forms of the filter’s gradient are among them, and blocks where they 
   const blocked = operators.map((list) => list.some((name) => name.startsWith('com.microsoft.nchwc/Conv')));
   expect(new Set(blocked)).toEqual(new Set([true, false]));
 });
+
+describe.skipIf(!onnxAvailable()).each([false, true])('a convolution with its bias and relu (portable: %s)', (portable) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openOnnx({ runtimePath: findOnnxRuntime()!, threads: 1, portable });
+  });
+  afterAll(() => engine?.close());
+
+  const size = [2, 6, 5, 16];
+  const bias = Float32Array.from({ length: 16 }, (_, i) => (i - 8) / 10);
+
+  /** `seen`: outputs besides the last value: the convolution's own, or the sum. */
+  const run = async (seen: 'nothing' | 'conv' | 'sum', x: Float32Array) => {
+    const g = builder();
+    const images = g.input('x', { dtype: 'float32', shape: [-1, ...size.slice(1)] });
+    const y = g.conv2d(images, g.variable('kernel', { dtype: 'float32', shape: [3, 3, 16, 16] }), attrs('same'));
+    const sum = g.biasAdd(y, g.variable('bias', { dtype: 'float32', shape: [16] }));
+    const relu = g.unary('relu', sum);
+    const outputs = { relu, ...(seen === 'conv' ? { y } : {}), ...(seen === 'sum' ? { sum } : {}) };
+    const predict: GraphFunction = { name: 'predict', inputs: [images], outputs, updates: [] };
+    const kernel = Float32Array.from({ length: 9 * 256 }, (_, i) => Math.sin(i));
+    const values = { kernel: { dtype: 'float32', shape: [3, 3, 16, 16], data: kernel }, bias: { dtype: 'float32', shape: [16], data: bias } } as const;
+    await engine.load({ ...graphOf(predict), variables: Object.entries(values).map(([name, { shape }]) => ({ name, role: 'weight', type: { dtype: 'float32', shape } })) });
+    await engine.restore(values);
+    const given = await engine.run('predict', { x: { dtype: 'float32', shape: size, data: x } });
+    const arrays = new Map(Object.entries(values).map(([name, { shape, data }]) => [name, ndarray(shape, data)]));
+    interpret(Object.values(outputs), { x: ndarray(size, x) }, arrays).forEach((want, i) => {
+      const got = given[Object.keys(outputs)[i]].data;
+      want.data.forEach((v, j) => expect(Number.isNaN(v) ? Number.isNaN(got[j]) : Math.abs(got[j] - v) < 1e-4, `${Object.keys(outputs)[i]}[${j}]: ${got[j]} for ${v}`).toBe(true));
+    });
+  };
+
+  const x = Float32Array.from({ length: 2 * 6 * 5 * 16 }, (_, i) => Math.cos(i));
+  it.each(['nothing', 'conv', 'sum'] as const)('with %s seen between', (seen) => run(seen, x));
+  it('lets no number that is none become zero', () => run('nothing', x.map((v, i) => (i === 77 ? NaN : v))));
+});

@@ -56,6 +56,8 @@ export interface Context {
   readonly isOutput: (value: Value) => boolean;
   /** Values already converted, by name and layout. */
   readonly converted: Map<string, Ref>;
+  /** Operations that an earlier one has done in the same pass, and what they give. */
+  readonly done: Map<Operation, Ref>;
   /** Where the maxima of a max-pool stand, by input and window. */
   readonly places: Map<string, string>;
 }
