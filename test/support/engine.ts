@@ -12,3 +12,15 @@ export function engineAvailable(): boolean {
   }
   return there;
 }
+
+let toldOnnx = false;
+
+/** True where the ONNX engine is installed. */
+export function onnxAvailable(): boolean {
+  const there = findEngines('onnx').length > 0;
+  if (!there && !toldOnnx) {
+    toldOnnx = true;
+    console.warn('\n*** SKIPPED: the ONNX engine is not installed here, so tests of it were not run. Type: npx cnnc engine install onnx ***\n');
+  }
+  return there;
+}
