@@ -2,6 +2,7 @@
 import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { buildTraining } from '../../compiler/graph/training.ts';
+import type { GraphFunction, TrainingGraph } from '../../compiler/graph/types.ts';
 import type { Labels } from '../../compiler/model/program.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
 import { decodeImage, ImageError } from '../data/decode.ts';
@@ -26,7 +27,7 @@ export async function openPredictor(runFolder: string, options: PredictorOptions
 export async function predictorOn(engine: Engine, bundle: Bundle): Promise<Predictor> {
   const { program, weights, statistics, classes, pixels } = bundle;
   try {
-    const graph = buildTraining(program, { pixels });
+    const graph = predicting(buildTraining(program, { pixels }));
     mustRun(engine.info.kind, graph, program, { spans: false });
     await alive(engine.load(graph));
     await alive(engine.restore({ ...weights, ...statistics }));
@@ -66,6 +67,12 @@ export async function predictorOn(engine: Engine, bundle: Bundle): Promise<Predi
     },
     close: () => engine.close(),
   };
+}
+
+/** The graph without its training: an engine has less to prepare. */
+function predicting(graph: TrainingGraph): TrainingGraph {
+  const none = (fn: GraphFunction): GraphFunction => ({ ...fn, inputs: [], outputs: {}, updates: [] });
+  return { ...graph, variables: graph.variables.filter(({ role }) => role !== 'slot'), train: none(graph.train), evaluate: none(graph.evaluate) };
 }
 
 /** The end of the engine's process, as a message. */
