@@ -10,6 +10,7 @@ import { initialSlots, initialWeights } from '../../../../src/compiler/graph/ini
 import { draws, Purpose } from '../../../../src/compiler/graph/philox.ts';
 import { buildGradients, buildTraining } from '../../../../src/compiler/graph/training.ts';
 import type { DataFacts } from '../../../../src/compiler/model/program.ts';
+import { drawSample } from '../../../../src/runtime/data/sources/synthetic.ts';
 import { openEngine } from '../../../../src/runtime/engine/choose.ts';
 import type { Engine, Tensor, Tensors } from '../../../../src/runtime/engine/engine.ts';
 import { openOnnx } from '../../../../src/runtime/engine/onnx/engine.ts';
@@ -52,8 +53,12 @@ function prepared(path: string) {
     // The last batch of an epoch is short.
     const batch = step % 5 === 0 || program.input[0] > 100 ? 3 : 8;
     const kinds = Int32Array.from({ length: batch }, () => random.below(facts.classes.length));
-    // Noise: smooth pictures have almost equal neighbours, and which of them a pool takes is rounding.
-    const pixels = Uint8Array.from({ length: batch * program.input.reduce((a, b) => a * b, 1) }, () => random.below(256));
+    // Shapes with grain: what can be learnt is well-conditioned, and no two neighbours are so alike that rounding decides which of them a pool takes.
+    const [height, width, channels] = program.input;
+    const pixels = new Uint8Array(batch * height * width * channels);
+    const source = { kind: 'synthetic', count: 4000, classes: 8, seed: 11, noise: 0.3, origin: { file: '', start: 0, end: 0 } } as const;
+    const plan = { height, width, channels: channels as 1 | 3, resize: 'stretch', interpolation: 'bilinear', exif: false } as const;
+    kinds.forEach((kind, i) => drawSample(source, plan, 8 * (step * 8 + i) + (kind % 8), pixels, i * height * width * channels));
     const turned = (): number[] => [0.97, -0.2 * random.uniform(), 3 * random.uniform(), 0.2 * random.uniform(), 0.97, -2 * random.uniform(), 0, 0];
     return {
       x: { dtype: 'uint8', shape: [batch, ...program.input], data: pixels },
