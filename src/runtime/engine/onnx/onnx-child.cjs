@@ -35,8 +35,15 @@ async function sessionOf(fn) {
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     logSeverityLevel: 3,
-    // Slots of weights that no longer change sink below 1e-38, where arithmetic is slow; TensorFlow does the same.
-    extra: { session: { set_denormal_as_zero: '1' } },
+    extra: {
+      session: {
+        // Slots of weights that no longer change sink below 1e-38, where arithmetic is slow; TensorFlow does the same.
+        set_denormal_as_zero: '1',
+        // Pictures are decoded beside us: threads that spin while they wait, each with its fixed share of the work, hold each other up.
+        intra_op: { allow_spinning: '0' },
+        dynamic_block_base: '4',
+      },
+    },
   });
   return fn.session;
 }
