@@ -251,8 +251,10 @@ def differences(case, theirs, mine, rounding, float32):
             if adaptive and (name in zero or (float32 and zero and "/moving_" in name)):
                 continue  # noise, made into steps
             before = array(case["start"][name], "float64")
+            slope = rounding[0]["gradients"].get(f"grad/{name}", np.array(np.inf))
+            there = np.abs(slope) > 1e-6 * total if adaptive else True
             # Of what changed, not of the weight.
-            row(f"{name} {what}", lambda r: r[part][name] - before, 1e-2 if float32 else 1e-4 if adaptive else 1e-5, 1e-5 if float32 else 1e-9)
+            row(f"{name} {what}", lambda r: (r[part][name] - before) * there, 1e-2 if float32 else 1e-4 if adaptive else 1e-5, 1e-5 if float32 else 1e-9)
     if not (float32 and adaptive and zero):
         row("predictions after", lambda r: r["after"], 1e-3 if float32 else 1e-5, 1e-6)
     return rows
