@@ -14,6 +14,7 @@ import { findOnnxRuntime } from '../../../src/runtime/engine/onnx/locate.ts';
 import { hashedKernel } from '../../goldens/hash.ts';
 import type { Golden, GoldenTensor } from '../../goldens/load.ts';
 import { batchesOf, goldenNames, loadGolden, rowsOf } from '../../goldens/load.ts';
+import { onnxAvailable } from '../../support/engine.ts';
 
 const installed = findEngines('tensorflow').length > 0;
 if (!installed) console.warn('NOT TESTED: no TensorFlow engine is installed (`cnnc engine install`), so the goldens of Keras ran on the float64 interpreter only.');
@@ -45,7 +46,7 @@ const slotsOf = (graph: TrainingGraph): Tensors => {
 
 const engines = [
   ['TensorFlow', installed, () => openEngine({ engine: 'tensorflow', threads: 2 })],
-  ['onnxruntime', true, () => openOnnx({ runtimePath: findOnnxRuntime()!, threads: 2 })],
+  ['onnxruntime', onnxAvailable(), () => openOnnx({ runtimePath: findOnnxRuntime()!, threads: 2 })],
 ] as const;
 
 describe.each(engines.filter(([, available]) => available))('on %s', (_, __, open) => {
