@@ -236,15 +236,15 @@ def differences(case, theirs, mine, rounding, float32):
         if not gap <= tolerance + noise:
             rows.append((what, gap, tolerance + noise))
 
-    # Keras takes momentum and Adam's betas, and TensorFlow a leaky relu's slope, through float32 also in float64.
+    # Keras takes momentum and Adam's betas, and TensorFlow a leaky relu's slope and gelu's root of 2, through float32 also in float64.
     loose = float32 or "elu" in case["text"]
     row("predictions", lambda r: r["before"], 1e-5 if float32 else 1e-6 if loose else 1e-7, 1e-6)
-    row("loss", lambda r: r["gradients"]["loss"], 1e-5 if float32 else 1e-7, 1e-6)
+    row("loss", lambda r: r["gradients"]["loss"], 1e-5 if float32 else 1e-6 if loose else 1e-7, 1e-6)
     for name in mine["gradients"]:
         if name != "loss":
-            row(name, lambda r: r["gradients"][name], 1e-5 if float32 else 1e-6, (1 if name[5:] in zero else 0.01) * total)
+            row(name, lambda r: r["gradients"][name], 1e-5 if loose else 1e-6, (1 if name[5:] in zero else 0.01) * total)
     for step in range(len(mine["sums"])):
-        row(f"loss of step {step + 1}", lambda r: r["sums"][step][:1], 1e-4 if float32 else 1e-5, 1e-6)
+        row(f"loss of step {step + 1}", lambda r: r["sums"][step][:1], 1e-4 if loose else 1e-5, 1e-6)
         row(f"metrics of step {step + 1}", lambda r: r["sums"][step][1:], 1e-4, 1)
     for part, what, tolerance in (("first", "after the first step", 1e-5), ("last", "after the last step", 1e-3 if float32 else 1e-5)):
         for name in mine[part]:
@@ -254,7 +254,7 @@ def differences(case, theirs, mine, rounding, float32):
             slope = rounding[0]["gradients"].get(f"grad/{name}", np.array(np.inf))
             there = np.abs(slope) > 1e-6 * total if adaptive else True
             # Of what changed, not of the weight.
-            row(f"{name} {what}", lambda r: (r[part][name] - before) * there, 1e-2 if float32 else 1e-4 if adaptive else 1e-5, 1e-5 if float32 else 1e-9)
+            row(f"{name} {what}", lambda r: (r[part][name] - before) * there, 1e-2 if float32 else 1e-4 if adaptive or loose else 1e-5, 1e-5 if float32 else 1e-9)
     if not (float32 and adaptive and zero):
         row("predictions after", lambda r: r["after"], 1e-3 if float32 else 1e-5, 1e-6)
     return rows
