@@ -25,7 +25,7 @@ const engines = await openEngines();
 const programs: unknown[] = [];
 for (const one of cases) {
   const data = dataOf(one);
-  const results: Record<string, unknown> = { interpreter: await resultsOf(reference({ round: false }), one, data), rounded: await resultsOf(reference({ round: true }), one, data) };
+  const results: Record<string, unknown> = { interpreter: await resultsOf(reference(), one, data), inexact: await resultsOf(reference(1), one, data) };
   for (const engine of engines) results[engine.info.kind] = await resultsOf(engine, one, data);
   programs.push({
     text: one.text,

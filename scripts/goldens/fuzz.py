@@ -282,8 +282,8 @@ def main():
         if missing:
             continue
         theirs = run(case)
-        rounding = (ours(case["results"]["interpreter"]), ours(case["results"]["rounded"]))
-        kinds = [kind for kind in case["results"] if kind not in ("interpreter", "rounded")] if args.float32 else ["interpreter"]
+        rounding = (ours(case["results"]["interpreter"]), ours(case["results"]["inexact"]))
+        kinds = [kind for kind in case["results"] if kind not in ("interpreter", "inexact")] if args.float32 else ["interpreter"]
         found = [(kind, *row) for kind in kinds for row in differences(case, theirs, ours(case["results"][kind]), rounding, args.float32)]
         if found:
             wrong += 1

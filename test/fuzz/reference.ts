@@ -1,18 +1,20 @@
 /**
- * The float64 interpreter as an engine, and the same with every result rounded to float32. What rounding alone changes is how
+ * The float64 interpreter as an engine, and the same with every result moved by as much as float32 may be off. What rounding alone changes is how
  * far two float32 engines may be apart: it tells a wrong operation from a badly conditioned network (a bias before batch
  * normalisation has no gradient but noise; a maximum over equal values may be anywhere).
  */
 import type { NDArray } from '../../src/compiler/graph/ndarray.ts';
 import { ndarray } from '../../src/compiler/graph/ndarray.ts';
+import { draws, Purpose, type Draws } from '../../src/compiler/graph/philox.ts';
 import { operations } from '../../src/compiler/graph/ops/table.ts';
 import { reachable } from '../../src/compiler/graph/rewrite/reachable.ts';
 import type { Attrs, Operation, OpName, TrainingGraph, Value } from '../../src/compiler/graph/types.ts';
 import type { Tensor, Tensors } from '../../src/runtime/engine/engine.ts';
 import type { Runner } from './trace.ts';
 
-/** Holds results as float64 between calls, unless `round`. */
-export function reference({ round }: { readonly round: boolean }): Runner {
+/** @param rounding seed of the errors of float32; null: none, all results are float64 */
+export function reference(rounding: number | null = null): Runner {
+  const random = rounding === null ? null : draws(rounding, Purpose.synthetic, 3);
   let graph: TrainingGraph | null = null;
   const variables = new Map<string, NDArray>();
   return {
@@ -22,25 +24,38 @@ export function reference({ round }: { readonly round: boolean }): Runner {
     async run(name, feeds) {
       const fn = graph![name];
       const outputs = Object.keys(fn.outputs);
-      const values = evaluate([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)], feeds, variables, round);
+      const values = evaluate([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)], feeds, variables, random);
       fn.updates.forEach((update, i) => variables.set(update.variable, values[outputs.length + i]));
       return Object.fromEntries(outputs.map((output, i) => [output, values[i]]));
     },
   };
 }
 
-/** As `interpret`, each result rounded if asked for. */
-export function evaluate(outputs: readonly Value[], feeds: Tensors, variables: ReadonlyMap<string, NDArray>, round = false): NDArray[] {
+/** As `interpret`, with errors where there is a source of them. */
+export function evaluate(outputs: readonly Value[], feeds: Tensors, variables: ReadonlyMap<string, NDArray>, random: Draws | null = null): NDArray[] {
   const results = new Map<Operation, readonly NDArray[]>();
   for (const node of reachable(outputs)) {
     const made = sourceOf(node, feeds, variables) ?? apply(node, node.inputs.map((value) => results.get(value.node)![value.index]));
-    results.set(node, round ? made.map(rounded) : made);
+    results.set(node, random && !isExact(node) ? made.map((value) => inexact(node, value, random)) : made);
   }
   return outputs.map((value) => results.get(value.node)![value.index]);
 }
 
 const apply = <K extends OpName>(node: Operation<K>, inputs: readonly NDArray[]): readonly NDArray[] => operations[node.op].evaluate(inputs, node.attrs);
-const rounded = (value: NDArray): NDArray => (value.dtype === 'float32' ? { ...value, data: value.data.map(Math.fround) } : value);
+/** Operations that move or choose numbers: what was equal before is equal after. */
+const choosing: ReadonlySet<OpName> = new Set<OpName>([
+  'input', 'variable', 'constant', 'leakyRelu', 'compare', 'select', 'cast', 'stopGradient', 'reshape', 'transpose', 'broadcastLike', 'oneHot', 'maxPool', 'dropoutMask',
+]);
+const choosingFunctions: ReadonlySet<string> = new Set(['neg', 'abs', 'sign', 'floor', 'relu', 'relu6', 'maximum', 'minimum', 'max']);
+
+const isExact = ({ op, attrs }: Operation): boolean => choosing.has(op) || ('fn' in attrs && choosingFunctions.has(attrs.fn));
+
+/** Each number a float32 beside the right one: an operation of an engine rounds more than once. A sigmoid is as exact at 0 as at 1 (ONNX Runtime's). */
+function inexact({ op, attrs }: Operation, value: NDArray, random: Draws): NDArray {
+  if (value.dtype !== 'float32') return value;
+  const floor = op === 'unary' && 'fn' in attrs && attrs.fn === 'sigmoid' ? 0.1 : 0;
+  return { ...value, data: value.data.map((x) => Math.fround(x + Math.max(Math.abs(x), floor) * (random.uniform() - 0.5) * 2 ** -22)) };
+}
 
 function sourceOf(node: Operation, feeds: Tensors, variables: ReadonlyMap<string, NDArray>): NDArray[] | null {
   if (node.op !== 'input' && node.op !== 'variable') return null;

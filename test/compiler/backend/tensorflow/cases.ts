@@ -127,11 +127,17 @@ export const cases: Readonly<Record<OpName, Case>> = {
       const [x, w] = [f(['N', 9, 8, 3]), f([3, 2, 3, 4])];
       return g.conv2dInputGrad(f(['N', ...g.conv2d(x, w, attrs).shape.slice(1)]), w, x, attrs);
     }),
-  conv2dFilterGrad: ({ g, f }) =>
-    convolutions.map((attrs) => {
+  conv2dFilterGrad: ({ g, f }) => [
+    ...convolutions.map((attrs) => {
       const [x, w] = [f(['N', 9, 8, 3]), f([3, 2, 3, 4])];
       return g.conv2dFilterGrad(x, f(['N', ...g.conv2d(x, w, attrs).shape.slice(1)]), { ...attrs, filterShape: [3, 2, 3, 4] });
     }),
+    // Windows of one pixel that leave rows or columns over.
+    ...[conv([2, 2], 'same'), conv([2, 1], 'valid'), conv([1, 2], 'same'), conv([4, 4], 'valid')].map((attrs) => {
+      const x = f(['N', 8, 8, 3]);
+      return g.conv2dFilterGrad(x, f(['N', ...g.conv2d(x, f([1, 1, 3, 4]), attrs).shape.slice(1)]), { ...attrs, filterShape: [1, 1, 3, 4] });
+    }),
+  ],
   maxPool: ({ g, f }) => pools.map((attrs) => g.maxPool(f(['N', 7, 6, 3]), attrs)),
   maxPoolGrad: (f) =>
     pools.flatMap((attrs) => [tied(f), f.f(['N', 7, 6, 3])].map((x) => {

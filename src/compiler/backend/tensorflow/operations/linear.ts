@@ -32,6 +32,17 @@ function interleaving(input: readonly number[], filter: readonly number[], { str
 const cut = (w: Writer, x: Ref, dilation: readonly number[], paddings: readonly (readonly number[])[]): Ref =>
   w.one('SpaceToBatchND', [x, w.constant('int32', dilation), w.constant('int32', paddings.flat(), [2, 2])]);
 
+/**
+ * oneDNN's filter gradient of a 1x1 window reads past the image where a stride leaves rows or columns over (TensorFlow 2.21: wrong
+ * numbers, or an abort of the process). Without what the window never sees, it is a gradient of stride 1.
+ */
+const isSparsePoint = ({ stride }: ConvAttrs, filterShape: readonly number[]): boolean => filterShape[0] === 1 && filterShape[1] === 1 && (stride[0] !== 1 || stride[1] !== 1);
+
+function seen(w: Writer, x: Ref, stride: readonly number[]): Ref {
+  const zeros = w.constant('int32', [0, 0, 0, 0]);
+  return w.one('StridedSlice', [x, zeros, zeros, w.constant('int32', [1, ...stride, 1])], { begin_mask: 15, end_mask: 15 });
+}
+
 const isDilated = (attrs: ConvAttrs): boolean => attrs.dilation[0] !== 1 || attrs.dilation[1] !== 1;
 const plain = { strides: [1, 1, 1, 1], padding: 'VALID' } as const;
 
@@ -53,6 +64,7 @@ export const linear: Emits<'matmul' | 'biasAdd' | 'biasAddGrad' | 'conv2d' | 'co
 
   conv2dFilterGrad({ w }, { attrs, inputs }, [x, dy]) {
     const shape = w.constant('int32', attrs.filterShape);
+    if (isSparsePoint(attrs, attrs.filterShape)) return w.add('Conv2DBackpropFilter', [seen(w, x, attrs.stride), shape, dy], plain);
     if (!isDilated(attrs)) return w.add('Conv2DBackpropFilter', [x, shape, dy], convAttrs(attrs));
     const cuts = interleaving(inputs[0].shape, attrs.filterShape, attrs);
     return w.add('Conv2DBackpropFilter', [cut(w, x, attrs.dilation, cuts.input), shape, cut(w, dy, attrs.dilation, cuts.output)], plain);
