@@ -201,6 +201,8 @@ def arrangements():
     for fn, f in {"sum": tf.reduce_sum, "mean": tf.reduce_mean, "max": tf.reduce_max}.items():
         for axes, keep in [([0], False), ([1, 2], True), ([0, 2], False), ([0, 1, 2], False)]:
             case("reduce", {"fn": fn, "axes": axes, "keepDims": keep}, [x], [f(x, axis=axes, keepdims=keep)], f"{fn} over {axes}{', kept' if keep else ''}")
+    case("concat", {}, [x, x[..., :2] - 1, x], [tf.concat([x, x[..., :2] - 1, x], -1)])
+    case("slice", {"start": 1, "size": x.shape[-1] - 1}, [x], [x[..., 1:]])
     case("transpose", {"perm": [2, 0, 1]}, [x], [tf.transpose(x, [2, 0, 1])])
     case("reshape", {"shape": [4, 6]}, [x], [tf.reshape(x, [4, 6])])
     like = np.zeros((3, 1))

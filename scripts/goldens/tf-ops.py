@@ -17,7 +17,7 @@ Relu Relu6 Elu Selu Softplus Softsign Sigmoid Tanh LeakyRelu
 ReluGrad Relu6Grad EluGrad SeluGrad SoftplusGrad SoftsignGrad SigmoidGrad TanhGrad LeakyReluGrad
 AddV2 Sub Mul RealDiv FloorDiv Maximum Minimum Pow SquaredDifference
 Greater GreaterEqual Less LessEqual Equal NotEqual LogicalAnd LogicalOr SelectV2 Cast
-Reshape Transpose Sum Mean Max Prod BroadcastTo Shape StridedSlice Slice Pack ArgMax InTopKV2 OneHot
+Reshape Transpose Sum Mean Max Prod BroadcastTo Shape StridedSlice Slice ConcatV2 Pack ArgMax InTopKV2 OneHot
 MatMul BiasAdd BiasAddGrad Conv2D Conv2DBackpropInput Conv2DBackpropFilter SpaceToBatchND BatchToSpaceND
 MaxPool MaxPoolGrad AvgPool AvgPoolGrad FusedBatchNormV3 FusedBatchNormGradV3
 Softmax LogSoftmax SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits

@@ -10,6 +10,7 @@ import type { SourceFile } from '../compiler/source/source.ts';
 import { fileSpan } from '../compiler/source/source.ts';
 import { writeFileAtomic } from '../runtime/files/atomic.ts';
 import { readProgram } from './program.ts';
+import { importsFor } from './imports.ts';
 
 export interface Checked {
   readonly path: string;
@@ -41,7 +42,7 @@ export async function checkFile(path: string, options: CheckOptions): Promise<Ch
   let fixed = 0;
   if (options.fix) {
     for (let round = 0; round < mostRounds; round++) {
-      const result = applyFixes(text, path, compile(text, { path }).diagnostics);
+      const result = applyFixes(text, path, compile(text, { path, imports: importsFor(path) }).diagnostics);
       if (result.applied === 0) break;
       text = result.text;
       fixed += result.applied;
@@ -52,11 +53,11 @@ export async function checkFile(path: string, options: CheckOptions): Promise<Ch
 }
 
 async function checkText(text: string, path: string, data: boolean): Promise<Pick<Checked, 'diagnostics' | 'sources'>> {
-  const first = compile(text, { path });
+  const first = compile(text, { path, imports: importsFor(path) });
   if (!data || !first.data || first.data.source.kind === 'none') return found(first);
   const { probe } = await import('../runtime/data/index.ts');
   try {
-    return found(compile(text, { path, facts: await probe(first.data, { base: dirname(path) }) }));
+    return found(compile(text, { path, imports: importsFor(path), facts: await probe(first.data, { base: dirname(path) }) }));
   } catch (error) {
     const { diagnostics, sources } = found(first);
     return { diagnostics: [...diagnostics, ...diagnosticsOf(error, path)], sources };

@@ -9,6 +9,7 @@ import { fileSpan } from '../compiler/source/source.ts';
 import { textLimit } from '../compiler/syntax/characters.ts';
 import { nearNames } from '../runtime/data/near.ts';
 import { reasonOf } from '../runtime/train/reason.ts';
+import { importsFor } from './imports.ts';
 
 /** No text of the allowed length takes more bytes in UTF-8; whatever is larger is not even read. */
 const mostBytes = 3 * textLimit;
@@ -45,8 +46,8 @@ async function programsNear(path: string): Promise<readonly string[]> {
 /** Compiles a file; probes its data once if the classes or the size are known only there. Rejects with DiagnosticError when the data cannot be used. */
 export async function compileFile(path: string, set: Readonly<Record<string, string>> = {}): Promise<CompileResult> {
   const text = await readProgram(path);
-  const first = compile(text, { path, set });
+  const first = compile(text, { path, imports: importsFor(path), set });
   if (!first.needsData || !first.data) return first;
   const { probe } = await import('../runtime/data/index.ts');
-  return compile(text, { path, set, facts: await probe(first.data, { base: dirname(path) }) });
+  return compile(text, { path, imports: importsFor(path), set, facts: await probe(first.data, { base: dirname(path) }) });
 }

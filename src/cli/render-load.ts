@@ -5,6 +5,7 @@ import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import type { Program } from '../compiler/model/program.ts';
 import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
+import { importsFor } from './imports.ts';
 
 export interface Loaded {
   readonly text: string;
@@ -17,7 +18,7 @@ export interface Loaded {
 
 /** Without its data: what can be said at once. */
 export function compileAlone(path: string, text: string, set: Readonly<Record<string, string>>): ReturnType<typeof compile> {
-  return compile(text, { path, set });
+  return compile(text, { path, imports: importsFor(path), set });
 }
 
 /** With its data. Throws DiagnosticError for data that cannot be found, and CNN6060 for a program that names none. */
@@ -28,5 +29,5 @@ export async function loadProgram(path: string, text: string, set: Readonly<Reco
   if (!alone.data || alone.data.source.kind === 'none') throw new DiagnosticError([diagnostic('CNN6060', fileSpan(''), { reason: 'no data' })]);
   const { probe } = await import('../runtime/data/find.ts');
   const facts = await probe(alone.data, { base: dirname(path), ...(signal ? { signal } : {}) });
-  return loaded(compile(text, { path, set, facts }));
+  return loaded(compile(text, { path, imports: importsFor(path), set, facts }));
 }

@@ -3,13 +3,13 @@
  * program says. Without facts about the data, a program whose classes only the data knows stays null, and `needsData` says so.
  */
 import { bind } from './bind/bind.ts';
-import { declaredNames } from './bind/declared.ts';
 import { override } from './bind/overrides.ts';
 import { reportTo } from './bind/report.ts';
 import { check } from './check/check.ts';
 import type { CompileOptions, CompileResult } from './compile.types.ts';
 import { bag } from './diagnostics/diagnostic.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { gather } from './imports.ts';
 import { build } from './model/build.ts';
 import { sourceFile } from './source/source.ts';
 import type { Span } from './source/source.ts';
@@ -22,31 +22,29 @@ export function compile(text: string, options: CompileOptions): CompileResult {
 
   const parsed = parse(source);
   const { ast, sources: overrides, diagnostics: overridden } = override(parsed.ast, options.set ?? {}, report);
-  const damage = [...parsed.diagnostics, ...overridden];
+  const imported = gather(ast, options.imports ?? {}, report);
+  const damage = [...parsed.diagnostics, ...overridden, ...imported.diagnostics];
 
-  const sources = new Map([source, ...overrides].map((s) => [s.path, s]));
+  const sources = new Map([source, ...overrides, ...imported.sources].map((s) => [s.path, s]));
   const textOf = (span: Span): string => sources.get(span.file)?.text.slice(span.start, span.end) ?? '';
 
-  const declared = declaredNames(ast, report);
-  const bound = bind(ast, damage, report);
-  const checks = check(bound, options.facts ?? null, textOf, ast.comments.length > 0, report);
+  const facts = options.facts ?? null;
+  const bound = bind(ast, damage, report, facts, imported.imports);
+  const checks = check(bound, facts, textOf, ast.comments.length > 0, report);
 
-  const diagnostics = arrange([...damage, ...withoutEchoes(found.all, damage, declared, sources)], source.path);
+  const diagnostics = arrange([...damage, ...withoutEchoes(found.all, damage, source.path, sources)], source.path);
   const failed = diagnostics.some((d) => d.severity === 'error');
   const program = failed ? null : build(bound, checks);
   return { source, sources, ast: parsed.ast, diagnostics, data: checks.data.plan, program, needsData: !failed && program === null };
 }
 
-/**
- * One cause, one error: on a line that could not be read, what bind makes of the rest is an echo; so is a use of a name whose
- * declaration cannot be run.
- */
-function withoutEchoes(found: readonly Diagnostic[], damage: readonly Diagnostic[], declared: ReadonlySet<string>, sources: CompileResult['sources']): readonly Diagnostic[] {
+/** One cause, one error: on a line that could not be read, what bind makes of the rest is an echo; so is an unknown word where an import failed that may declare it. */
+function withoutEchoes(found: readonly Diagnostic[], damage: readonly Diagnostic[], file: string, sources: CompileResult['sources']): readonly Diagnostic[] {
   const broken = damage.filter((d) => d.severity === 'error');
   const slice = (file: string, from: number, to: number): string => sources.get(file)?.text.slice(from, to) ?? '';
   const sameLine = (a: Span, b: Span): boolean => a.file === b.file && !/[\r\n]/.test(slice(a.file, Math.min(a.start, b.start), Math.max(a.start, b.start)));
-  const isUse = ({ code, span }: Diagnostic): boolean => ['CNN1001', 'CNN1007', 'CNN1008'].includes(code) && declared.has(slice(span.file, span.start, span.end));
-  return found.filter((d) => !isUse(d) && !broken.some((b) => sameLine(b.span, d.span)));
+  const incomplete = found.some((d) => d.code === 'CNN1230') || broken.some((b) => b.span.file !== file);
+  return found.filter((d) => !(incomplete && d.code === 'CNN1001' && d.fixes.length === 0) && !broken.some((b) => sameLine(b.span, d.span)));
 }
 
 /** In the order of the text; the program before what was set from outside. */

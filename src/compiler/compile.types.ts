@@ -1,5 +1,6 @@
 /** What `compile` takes and gives (src/compiler/compile.ts). */
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import type { ImportOptions } from './imports.ts';
 import type { DataFacts, DataPlan, Program } from './model/program.ts';
 import type { SourceFile, Sources } from './source/source.ts';
 import type { Ast } from './syntax/ast.ts';
@@ -11,11 +12,13 @@ export interface CompileOptions {
   readonly facts?: DataFacts;
   /** `--set fit.batch=32`, checked like the program: "section.word" or "section.word.option" to a value in the language's spelling. */
   readonly set?: Readonly<Record<string, string>>;
+  /** How imported files are read; without it an `import` is an error. */
+  readonly imports?: ImportOptions;
 }
 
 export interface CompileResult {
   readonly source: SourceFile;
-  /** The source and one for each `set`, by path: what diagnostics' spans point into. */
+  /** The source, one for each `set` and one for each imported file, by path: what diagnostics' spans point into. */
   readonly sources: Sources;
   readonly ast: Ast;
   readonly diagnostics: readonly Diagnostic[];

@@ -35,8 +35,10 @@ export function reference(rounding: number | null = null): Runner {
 export function evaluate(outputs: readonly Value[], feeds: Tensors, variables: ReadonlyMap<string, NDArray>, random: Draws | null = null): NDArray[] {
   const results = new Map<Operation, readonly NDArray[]>();
   for (const node of reachable(outputs)) {
-    const made = sourceOf(node, feeds, variables) ?? apply(node, node.inputs.map((value) => results.get(value.node)![value.index]));
-    results.set(node, random && !isExact(node) ? made.map((value) => inexact(node, value, random)) : made);
+    const inputs = node.inputs.map((value) => results.get(value.node)![value.index]);
+    const made = sourceOf(node, feeds, variables) ?? apply(node, inputs);
+    const shifted = random && node.op === 'batchNormTrain' ? [shift(made, inputs[1], node.attrs as Attrs<'batchNormTrain'>, random), ...made.slice(1)] : made;
+    results.set(node, random && !isExact(node) ? shifted.map((value) => inexact(node, value, random)) : made);
   }
   return outputs.map((value) => results.get(value.node)![value.index]);
 }
@@ -55,6 +57,12 @@ function inexact({ op, attrs }: Operation, value: NDArray, random: Draws): NDArr
   if (value.dtype !== 'float32') return value;
   const floor = op === 'unary' && 'fn' in attrs && attrs.fn === 'sigmoid' ? 0.1 : 0;
   return { ...value, data: value.data.map((x) => Math.fround(x + Math.max(Math.abs(x), floor) * (random.uniform() - 0.5) * 2 ** -22)) };
+}
+
+/** Batch normalisation with a mean that is a little off: all of a channel moves together, by much where the mean is large beside the deviation. */
+function shift([y, mean, variance]: readonly NDArray[], gamma: NDArray, { epsilon }: Attrs<'batchNormTrain'>, random: Draws): NDArray {
+  const by = mean.data.map((m, c) => (gamma.data[c] * m * (random.uniform() - 0.5) * 2 ** -22) / Math.sqrt(variance.data[c] + epsilon));
+  return { ...y, data: y.data.map((value, i) => value + by[i % by.length]) };
 }
 
 function sourceOf(node: Operation, feeds: Tensors, variables: ReadonlyMap<string, NDArray>): NDArray[] | null {

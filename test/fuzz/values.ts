@@ -69,6 +69,7 @@ function valueOf(param: Param): Text {
     case 'name':
     case 'imageSize':
     case 'use':
+    case 'any':
       throw new Error(`no values for ${param.name}: ${type.kind}`);
   }
 }

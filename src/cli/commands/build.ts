@@ -4,6 +4,7 @@ import type { CompileResult } from '../../compiler/compile.types.ts';
 import type { DataFacts, Program } from '../../compiler/model/program.ts';
 import type { Bundle } from '../../runtime/bundle/bundle.ts';
 import { Exit, out, say } from '../io.ts';
+import { importsFor } from '../imports.ts';
 
 interface Options {
   readonly to: string;
@@ -60,7 +61,7 @@ async function compiled(file: string, bundle: Bundle | null): Promise<CompileRes
   const { compileFile, readProgram } = await import('../program.ts');
   if (!bundle) return compileFile(file);
   const { compile } = await import('../../compiler/compile.ts');
-  return compile(await readProgram(file), { path: file, facts: factsOf(bundle) });
+  return compile(await readProgram(file), { path: file, imports: importsFor(file), facts: factsOf(bundle) });
 }
 
 /** The facts that the data had when the model was trained; how many pictures there were does not matter any more. */

@@ -56,7 +56,7 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
   };
 
   for (const value of values) {
-    if (value.kind !== 'word') {
+    if (value.kind !== 'word' || value.unknown) {
       take(value);
       continue;
     }
@@ -129,6 +129,7 @@ function takesWord(word: Word, param: Param, value: BareWord): boolean {
     case 'name':
     case 'initializer':
     case 'activation':
+    case 'any':
       return true;
     default:
       return false;

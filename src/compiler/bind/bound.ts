@@ -1,4 +1,5 @@
 /** What bind makes of the AST: words resolved, values typed, positions and options in one place. Defaults are not filled in here. */
+import type { Merge } from '../model/program.ts';
 import type { Statement } from '../syntax/ast.ts';
 import type { Span } from '../source/source.ts';
 import type { Given, ParamValue, Word } from '../vocabulary/types.ts';
@@ -39,9 +40,17 @@ export interface BoundCell {
   readonly span: Span;
 }
 
+/** What the shortcut of a residual does where shapes differ: `norm` is a 1x1 convolution and a batch_norm, `conv` without the norm. */
+export type Project = 'none' | 'norm' | 'conv';
+
 export type BoundNode =
   | { readonly kind: 'layer'; readonly use: Use }
-  | { readonly kind: 'repeat'; readonly count: number; readonly countSpan: Span; readonly cells: readonly BoundCell[]; readonly span: Span }
+  /** Iteration i runs cells[i % cells.length]: the `written` cells, or with `as i` one of its own for each iteration. */
+  | { readonly kind: 'repeat'; readonly count: number; readonly countSpan: Span; readonly cells: readonly BoundCell[]; readonly written: number; readonly span: Span }
+  /** A named cell in use; `text` is the use with its values: `stage 64`. */
+  | { readonly kind: 'call'; readonly name: string; readonly text: string; readonly cell: BoundCell; readonly span: Span }
+  | { readonly kind: 'residual'; readonly cell: BoundCell; readonly project: Project; readonly use: Use; readonly span: Span }
+  | { readonly kind: 'branch'; readonly cells: readonly BoundCell[]; readonly merge: Merge; readonly use: Use; readonly span: Span }
   /** Reported already; what follows has no known shape. */
   | { readonly kind: 'broken'; readonly span: Span };
 
@@ -75,6 +84,9 @@ export function read(use: Use, classes: number | null = null): Given {
   for (const [name, arg] of use.args) values.set(name, arg.value);
   return given(use.word, values, classes);
 }
+
+/** Whether a value of the use waits for the number of classes, or for the parameter of a cell that nothing uses. */
+export const isUnknown = (use: Use): boolean => [...use.args.values()].some((arg) => typeof arg.value === 'object' && 'classes' in arg.value && arg.value.unknown === true);
 
 /** Whether a value of the use is the word `classes`. */
 export const asksForClasses = (use: Use): boolean => [...use.args.values()].some((arg) => typeof arg.value === 'object' && 'classes' in arg.value);

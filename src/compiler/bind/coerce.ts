@@ -9,6 +9,7 @@ import { replace } from './report.ts';
 import { describeBounds, describeType, isOnlyValue, show } from './describe.ts';
 import { coerceActivation, coerceInitializer } from './functions.ts';
 import { lookUp } from './lookup.ts';
+import { isUnknown } from './resolve.ts';
 import { spellNumber } from '../vocabulary/params.ts';
 
 export interface Place {
@@ -26,11 +27,9 @@ const falseWords = ['False', 'false', 'no', 'FALSE', 'None'];
 
 /** undefined: does not fit, and was reported. */
 export function coerce(value: Value, param: Param, place: Place): ParamValue | undefined {
-  if (value.kind === 'expression') {
-    place.report.add('CNN1003', value.span, { what: 'Arithmetic in parentheses' });
-    return undefined;
-  }
   const type = param.type;
+  if (type.kind === 'any') return { written: value };
+  if (isUnknown(value)) return { classes: true, unknown: true };
   switch (type.kind) {
     case 'integer': {
       if (value.kind === 'word' && value.text === 'classes' && place.word.group === 'layer') return { classes: true };

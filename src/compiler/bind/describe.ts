@@ -42,6 +42,8 @@ export function describeType(type: ParamType): string {
       return 'an activation such as relu';
     case 'name':
       return 'a name';
+    case 'any':
+      return 'a value';
     case 'use':
       return kinds[type.group] ?? `a ${type.group}`;
   }

@@ -32,7 +32,7 @@ export function coerceActivation(value: Value, param: Param, place: Place): Para
     place.report.add('CNN1003', value.span, { what: `\`${found.word.word}\`` });
     return undefined;
   }
-  const suggestion = found.kind === 'unknown' && found.suggestion && isActivation(found.suggestion.word) ? found.suggestion.word : null;
+  const suggestion = found.kind === 'unknown' && found.suggestion && isActivation(found.suggestion) ? found.suggestion : null;
   place.report.add('CNN1001', value.span, { what: 'activation', word: written, suggestion, keras: null });
   return undefined;
 }
@@ -46,7 +46,7 @@ export function coerceInitializer(value: Value, param: Param, place: Place): Par
     place.report.add('CNN1001', value.kind === 'call' ? value.name.span : value.span, {
       what: 'initializer',
       word: written,
-      suggestion: found.kind === 'unknown' ? (found.suggestion?.word ?? null) : null,
+      suggestion: found.kind === 'unknown' ? found.suggestion : null,
       keras: null,
     });
     return undefined;

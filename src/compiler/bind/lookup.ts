@@ -9,13 +9,13 @@ export type Found =
   | { readonly kind: 'alias'; readonly word: Word }
   /** It means something, elsewhere. */
   | { readonly kind: 'elsewhere'; readonly word: Word }
-  | { readonly kind: 'unknown'; readonly suggestion: Word | null; /** Keras's name of the suggestion, when that is what the spelling resembles. */ readonly keras: string | null };
+  | { readonly kind: 'unknown'; readonly suggestion: string | null; /** Keras's name of the suggestion, when that is what the spelling resembles. */ readonly keras: string | null };
 
 const inPlace = (place: string) => (word: Word) => word.in.includes(place);
 /** A word that runs is preferred to one for later. */
 const best = (list: readonly Word[] | undefined): Word | undefined => list?.find((word) => !word.later) ?? list?.[0];
 
-export function lookUp(text: string, place: string): Found {
+export function lookUp(text: string, place: string, more: readonly string[] = []): Found {
   const own = words.get(text) ?? [];
   const here = best(own.filter(inPlace(place)));
   if (here) return { kind: 'word', word: here };
@@ -24,15 +24,15 @@ export function lookUp(text: string, place: string): Found {
   if (old) return { kind: 'alias', word: old };
   const elsewhere = best(own) ?? best(spelled);
   if (elsewhere) return { kind: 'elsewhere', word: elsewhere };
-  return { kind: 'unknown', ...nearest(text, place) };
+  return { kind: 'unknown', ...nearest(text, place, more) };
 }
 
-/** The word of this place whose spelling, or old spelling, is nearest. */
-function nearest(text: string, place: string): { suggestion: Word | null; keras: string | null } {
+/** The word of this place, or one of `more`, whose spelling, or old spelling, is nearest. */
+function nearest(text: string, place: string, more: readonly string[]): { suggestion: string | null; keras: string | null } {
   const candidates = wordsIn(place).filter((word) => !word.later);
   const old = new Map<string, string>();
   for (const word of candidates) for (const spelling of word.keras ?? []) if (!old.has(spelling)) old.set(spelling, word.word);
-  const found = suggest(text, candidates.map((word) => word.word), old);
-  const suggestion = candidates.find((word) => word.word === found?.word) ?? null;
-  return { suggestion, keras: found?.alias === undefined ? null : (suggestion?.keras?.[0] ?? null) };
+  const found = suggest(text, [...candidates.map((word) => word.word), ...more], old);
+  const word = candidates.find((candidate) => candidate.word === found?.word);
+  return { suggestion: found?.word ?? null, keras: found?.alias === undefined ? null : (word?.keras?.[0] ?? null) };
 }

@@ -2,7 +2,7 @@
 import type { Statement } from '../syntax/ast.ts';
 import type { Word } from '../vocabulary/types.ts';
 import type { Section, Use } from './bound.ts';
-import type { Report } from './report.ts';
+import type { Scope } from './scope.ts';
 import { bindUse, headSpan, identify } from './statement.ts';
 
 /** A section while it is being filled. */
@@ -31,26 +31,28 @@ const expected: Readonly<Record<string, string>> = {
   plot: 'setting of a plot',
 };
 
-export function bindSection(section: OpenSection, statements: readonly Statement[], report: Report): readonly Misplaced[] {
+export function bindSection(section: OpenSection, statements: readonly Statement[], scope: Scope): readonly Misplaced[] {
+  const { report } = scope.env;
   const before = report.errors;
   const misplaced: Misplaced[] = [];
   for (const statement of statements) {
     const identified = identify(statement, section.word, expected[section.word] ?? 'setting', report);
     if (identified.kind === 'elsewhere') misplaced.push({ word: identified.word, statement });
-    if (identified.kind === 'word') addSetting(section, identified.word, statement, report);
+    if (identified.kind === 'word') addSetting(section, identified.word, statement, scope);
   }
   if (report.errors > before) section.sound = false;
   return misplaced;
 }
 
-export function addSetting(section: OpenSection, word: Word, statement: Statement, report: Report): void {
+export function addSetting(section: OpenSection, word: Word, statement: Statement, scope: Scope): void {
+  const { report } = scope.env;
   const earlier = section.settings.get(word.word);
   if (earlier) {
     report.add('CNN1005', headSpan(statement), { what: 'setting', word: word.word }, { related: [{ span: earlier.span, label: 'first here' }] });
     section.sound = false;
     return;
   }
-  const use = bindUse(word, statement, report);
+  const use = bindUse(word, statement, scope);
   if (!use.sound) section.sound = false;
   section.settings.set(word.word, use);
 }

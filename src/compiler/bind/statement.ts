@@ -7,6 +7,8 @@ import { bindArguments } from './arguments.ts';
 import { describeType, show } from './describe.ts';
 import { lookUp } from './lookup.ts';
 import type { Report } from './report.ts';
+import { resolveStatement } from './resolve.ts';
+import type { Scope } from './scope.ts';
 import { replace } from './report.ts';
 
 /** From the word to the last value or option before the blocks. */
@@ -17,10 +19,10 @@ export function headSpan(statement: Statement): Span {
 
 export type Identified = { readonly kind: 'word'; readonly word: Word } | { readonly kind: 'elsewhere'; readonly word: Word } | { readonly kind: 'none' };
 
-/** What the statement's word means in `place`; reports what it should have been. `what` names the kind of word expected: "layer", "setting of fit". */
-export function identify(statement: Statement, place: string, what: string, report: Report): Identified {
+/** What the statement's word means in `place`; reports what it should have been. `what` names the kind of word expected: "layer", "setting of fit"; `more` are names that would do, too. */
+export function identify(statement: Statement, place: string, what: string, report: Report, more: readonly string[] = []): Identified {
   const { text, span } = statement.word;
-  const found = lookUp(text, place);
+  const found = lookUp(text, place, more);
   switch (found.kind) {
     case 'alias':
       if (!found.word.later) report.add('CNN1002', span, { written: text, word: found.word.word }, { fixes: [replace(`write ${found.word.word}`, span, found.word.word)] });
@@ -31,7 +33,7 @@ export function identify(statement: Statement, place: string, what: string, repo
       report.add('CNN1004', span, { written: text, word: found.word.word, group: found.word.group, place, belongs: found.word.in[0] });
       return { kind: 'elsewhere', word: found.word };
     case 'unknown': {
-      const suggestion = found.suggestion?.word ?? null;
+      const { suggestion } = found;
       report.add('CNN1001', span, { what, word: text, suggestion, keras: found.keras }, suggestion === null ? {} : { fixes: [replace(`write ${suggestion}`, span, suggestion)] });
       return { kind: 'none' };
     }
@@ -44,9 +46,11 @@ function laterOr(word: Word, span: Span, report: Report): Identified {
   return { kind: 'none' };
 }
 
-/** A use of a known word. Blocks are checked against what the word takes, and bound by the caller. */
-export function bindUse(word: Word, statement: Statement, report: Report): Use {
+/** A use of a known word, its names resolved. Blocks are checked against what the word takes, and bound by the caller. */
+export function bindUse(word: Word, written: Statement, scope: Scope): Use {
+  const { report } = scope.env;
   const before = report.errors;
+  const statement = resolveStatement(written, scope, (text) => means(word, text));
   const owner = statement.word.text;
   checkBlocks(word, statement, report);
   const uses: Use[] = [];
@@ -54,8 +58,14 @@ export function bindUse(word: Word, statement: Statement, report: Report): Use {
   let args: ReadonlyMap<string, Arg> = new Map();
   if (group !== null) uses.push(...bindUses(group, word, statement, report));
   else args = bindArguments(word, statement.values, statement.options, headSpan(statement), owner, report).args;
-  return { word, statement, span: headSpan(statement), args, uses, sound: report.errors === before };
+  // Outside of the network nothing is left for later.
+  const open = word.group !== 'layer' && word.group !== 'structure' && [...args.values()].some(({ value }) => typeof value === 'object' && 'classes' in value);
+  return { word, statement, span: headSpan(statement), args, uses, sound: report.errors === before && !open };
 }
+
+/** Whether a bare word means something to the word itself: a flag, a choice. */
+const means = (word: Word, text: string): boolean =>
+  word.params.some(({ name, type, flags, position }) => (flags && Object.hasOwn(flags, text)) || (type.kind === 'switch' && position === undefined && name === text) || (type.kind === 'choice' && type.of.includes(text)));
 
 function checkBlocks(word: Word, statement: Statement, report: Report): void {
   const [first, second] = statement.blocks;

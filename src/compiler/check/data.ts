@@ -9,6 +9,7 @@ import { sources } from '../vocabulary/index.ts';
 import { syntheticImage } from '../vocabulary/sources/index.ts';
 import type { SourceDefinition } from '../vocabulary/types.ts';
 import { read } from '../bind/bound.ts';
+import { foundClasses } from '../bind/classes.ts';
 import type { Bound, Use } from '../bind/bound.ts';
 import type { Context } from './context.ts';
 import { checkParts } from './parts.ts';
@@ -150,8 +151,7 @@ function checkLabels(bound: Bound, definition: SourceDefinition | null, context:
   const listed = bound.data.settings.get('classes');
   const list = listed?.sound ? read(listed).texts('names') : null;
   const stated = bound.classes ? read(bound.classes).number('count') : null;
-  const synthetic = definition?.word === 'synthetic' && bound.source?.sound ? read(bound.source).number('classes') : null;
-  const found = facts ? facts.classes.length : (list?.length ?? synthetic);
+  const found = foundClasses({ facts, source: bound.source, listed: listed ?? null, classes: bound.classes });
   if (stated !== null && found !== null && stated !== found && bound.classes)
     report.add('CNN2104', bound.classes.args.get('count')?.span ?? bound.classes.span, { stated, found }, bound.source ? { related: [{ span: (facts ? bound.source : (listed ?? bound.source)).span, label: describeClasses(facts?.classes ?? list, found) }] } : {});
   const count = found ?? stated;

@@ -4,20 +4,22 @@ import type { Context } from './context.ts';
 import type { Placed } from './walk.ts';
 
 export function nameLayers(layers: readonly Placed[], { report }: Context): readonly string[] {
-  const times = new Map<Use, number>();
-  for (const { use } of layers) times.set(use, (times.get(use) ?? 0) + 1);
+  // By the place of the name: a cell that is used twice has it twice.
+  const times = new Map<string, number>();
+  for (const { use } of layers) times.set(placeOf(use), (times.get(placeOf(use)) ?? 0) + 1);
   const taken = new Map<string, Use>();
-  const turn = new Map<Use, number>();
-  const reported = new Set<Use>();
+  const turn = new Map<string, number>();
+  const reported = new Set<string>();
   const own = layers.map(({ use }) => {
     const written = use.args.get('name');
     if (!written || typeof written.value !== 'string') return null;
-    const n = (turn.get(use) ?? 0) + 1;
-    turn.set(use, n);
-    const name = (times.get(use) ?? 1) > 1 ? `${written.value}_${n}` : written.value;
+    const place = placeOf(use);
+    const n = (turn.get(place) ?? 0) + 1;
+    turn.set(place, n);
+    const name = (times.get(place) ?? 1) > 1 ? `${written.value}_${n}` : written.value;
     const earlier = taken.get(name);
-    if (earlier && earlier !== use && !reported.has(use)) {
-      reported.add(use);
+    if (earlier && placeOf(earlier) !== place && !reported.has(place)) {
+      reported.add(place);
       report.add('CNN1017', written.span, { what: 'layer', name }, { related: [{ span: earlier.args.get('name')?.whole ?? earlier.span, label: 'first here' }] });
     }
     taken.set(name, use);
@@ -26,6 +28,11 @@ export function nameLayers(layers: readonly Placed[], { report }: Context): read
   const counters = new Map<string, number>();
   return layers.map(({ word }, i) => own[i] ?? freeName(word, taken, counters));
 }
+
+const placeOf = ({ args, span }: Use): string => {
+  const at = args.get('name')?.span ?? span;
+  return `${at.file} ${at.start}`;
+};
 
 /** The next `conv_3` that no layer has been given by the user. */
 export function freeName(word: string, taken: ReadonlyMap<string, unknown>, counters: Map<string, number>): string {

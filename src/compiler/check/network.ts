@@ -1,12 +1,12 @@
 /** The network's shapes: walks them, and says what does not fit, how the image came to be so small, and what would help. */
 import type { Shape } from '../model/program.ts';
-import { elements } from '../shape/shape.ts';
-import { before, replace } from '../bind/report.ts';
+import { elements, showShape } from '../shape/shape.ts';
+import { after, before, replace } from '../bind/report.ts';
 import type { Bound, BoundCell } from '../bind/bound.ts';
 import type { CheckedData } from './data.ts';
 import type { Context } from './context.ts';
-import { layerDefinition, mostLayers, walk } from './walk.ts';
-import type { Failure, Walk } from './walk.ts';
+import { layerDefinition, mostLayers, projection, walk } from './walk.ts';
+import type { Failure, Mismatch, Walk } from './walk.ts';
 import { windowFacts } from './window.ts';
 
 /** TensorFlow counts the elements of a tensor in 32 bits in many kernels. */
@@ -29,8 +29,9 @@ export function checkNetwork(bound: Bound, data: CheckedData, context: Context):
   reportEmpty(cell, 'network', bound, context);
   if (!data.input) return { walk: null, complete: false };
   const result = walk(cell, data.input, data.count);
-  if (result.tooMany) report.add('CNN1207', result.tooMany.countSpan, { limit: mostLayers });
+  if (result.tooMany) report.add('CNN1207', result.tooMany.span, { limit: mostLayers, what: result.tooMany.what });
   if (result.failure) reportFailure(result.failure, result, cell, data, context);
+  if (result.mismatch) reportMismatch(result.mismatch, context);
   for (const layer of result.layers) {
     const largest = Math.max(0, ...layerDefinition(layer.word).variables(layer.input, layer.args).map((v) => elements(v.shape)));
     if (largest <= mostElements) continue;
@@ -40,34 +41,56 @@ export function checkNetwork(bound: Bound, data: CheckedData, context: Context):
   return { walk: result, complete: report.errors === errors && result.output !== null && bound.network.sound };
 }
 
-function reportEmpty(cell: BoundCell, what: 'network' | 'repeat', bound: Bound, context: Context): void {
-  if (cell.nodes.length === 0 && bound.network?.sound && what === 'network') context.report.add('CNN1206', { ...cell.span, end: Math.min(cell.span.end, cell.span.start + 1) }, { what });
-  for (const node of cell.nodes) if (node.kind === 'repeat' && node.cells.every((inner) => inner.nodes.length === 0)) context.report.add('CNN1206', node.cells[0]?.span ?? node.span, { what: 'repeat' });
-  for (const node of cell.nodes) if (node.kind === 'repeat') for (const inner of node.cells) reportEmpty(inner, 'repeat', bound, context);
+function reportEmpty(cell: BoundCell, what: 'network' | 'inner', bound: Bound, context: Context): void {
+  const { report } = context;
+  const start = (inner: BoundCell) => ({ ...inner.span, end: Math.min(inner.span.end, inner.span.start + 1) });
+  if (cell.nodes.length === 0 && bound.network?.sound && what === 'network') report.add('CNN1206', start(cell), { what });
+  for (const node of cell.nodes) {
+    if (node.kind === 'layer' || node.kind === 'broken') continue;
+    const inside = node.kind === 'call' || node.kind === 'residual' ? [node.cell] : node.cells;
+    // An empty cell is the identity, but where all are empty nothing is there.
+    if (inside.every(({ nodes }) => nodes.length === 0)) report.add('CNN1206', inside[0]?.span ?? node.span, { what: node.kind === 'call' ? 'cell' : node.kind });
+    for (const inner of inside) reportEmpty(inner, 'inner', bound, context);
+  }
+}
+
+/** Outputs that cannot be added, or put together. */
+function reportMismatch({ node, input, outputs, calls, turns }: Mismatch, { report }: Context): void {
+  const iteration = turns.at(-1) ?? null;
+  const at = iteration && { index: iteration.index, count: iteration.count };
+  if (node.kind === 'residual') {
+    const [output] = outputs;
+    const span = node.use.statement.word.span;
+    report.add('CNN3010', span, { input, output, project: node.project !== 'none', projectable: projection(input, output) !== null, iteration: at }, { related: [...calls].reverse(), fixes: node.project === 'none' && projection(input, output) ? [replace('add project', after(span), ' project', false)] : [] });
+    return;
+  }
+  const related = node.cells.map((cell, i) => ({ span: { ...cell.span, end: cell.span.start + 1 }, label: `gives ${showShape(outputs[i])}` }));
+  report.add('CNN3011', node.use.statement.word.span, { merge: node.merge, input, outputs, iteration: at }, { related: [...related, ...[...calls].reverse()] });
 }
 
 function reportFailure(failure: Failure, result: Walk, cell: BoundCell, data: CheckedData, context: Context): void {
   const { report } = context;
   const { use, input, problem } = failure;
   const word = use.word.word;
+  const related = [...failure.calls].reverse();
   switch (problem.kind) {
     case 'window': {
       const facts = windowFacts(failure, result, cell, data, context);
       // Several ways out, each of which changes the network: the person chooses.
-      report.add('CNN3004', use.span, facts);
+      report.add('CNN3004', use.span, facts, { related });
       return;
     }
     case 'strideAndDilation':
-      report.add('CNN3005', use.span, {});
+      report.add('CNN3005', use.span, {}, { related });
       return;
     case 'rank':
       if (problem.expected === 'vector') {
         const text = context.text(use.span);
-        report.add('CNN3002', use.span, { word, input, text }, { fixes: [replace('add flatten', before(use.span), 'flatten; ', word === 'dense')] });
+        report.add('CNN3002', use.span, { word, input, text }, { related, fixes: [replace('add flatten', before(use.span), 'flatten; ', word === 'dense')] });
       } else {
         const flat = lastFlat(result, input);
-        const related = flat ? [{ span: flat.span, label: 'here the image becomes a row of numbers' }] : [];
-        report.add('CNN3001', use.span, { word, input, flattened: flat?.word.word ?? null }, { related });
+        const laid = flat ? [{ span: flat.span, label: 'here the image becomes a row of numbers' }] : [];
+        report.add('CNN3001', use.span, { word, input, flattened: flat?.word.word ?? null }, { related: [...laid, ...related] });
       }
   }
 }

@@ -2,7 +2,7 @@
 import type { ActivationWord } from '../model/program.ts';
 import type { Span } from '../source/source.ts';
 import { plainActivations } from '../vocabulary/layers/activations.ts';
-import type { BoundCell, Use } from '../bind/bound.ts';
+import type { BoundCell, BoundNode, Use } from '../bind/bound.ts';
 
 export interface Tail {
   /** The last layer that is neither activation nor dropout. */
@@ -37,19 +37,34 @@ export function tailOf(cell: BoundCell): Tail | null {
   return { head, activation, wide: wide && { use: wide, span: (wide.args.get('units') ?? wide.args.get('filters'))?.span ?? wide.span } };
 }
 
-/** The last uses, latest first; of a repeat, those of its last iterations. null: broken. */
-function lastUses(cell: BoundCell, most: number): Use[] | null {
+/** The last uses, latest first; of a repeat, those of its last iterations. A residual or a branch ends them: what it gives is no one layer's. null: broken. */
+function lastUses(cell: BoundCell, most: number): readonly Use[] | null {
   const found: Use[] = [];
-  for (const node of [...cell.nodes].reverse()) {
-    if (found.length >= most) break;
-    if (node.kind === 'broken') return found.some((use) => use.word.word === 'dense') ? found : null;
-    if (node.kind === 'layer') found.push(node.use);
-    else
-      for (let index = node.count - 1; index >= 0 && index >= node.count - node.cells.length && found.length < most; index--) {
-        const inner = lastUses(node.cells[index % node.cells.length], most - found.length);
-        if (inner === null) return null;
-        found.push(...inner);
+  let broken = false;
+  /** False where nothing before matters any more. */
+  const add = (inner: BoundCell): boolean =>
+    [...inner.nodes].reverse().every((node) => {
+      if (found.length >= most) return false;
+      switch (node.kind) {
+        case 'broken':
+          broken = true;
+          return false;
+        case 'residual':
+        case 'branch':
+          return false;
+        case 'layer':
+          found.push(node.use);
+          return true;
+        case 'call':
+          return add(node.cell);
+        case 'repeat':
+          return lastTurns(node).every(add);
       }
-  }
-  return found;
+    });
+  add(cell);
+  return broken && !found.some((use) => use.word.word === 'dense') ? null : found;
 }
+
+/** The cells of a repeat's last round, latest first. */
+const lastTurns = ({ cells, count }: Extract<BoundNode, { kind: 'repeat' }>): readonly BoundCell[] =>
+  Array.from({ length: Math.min(count, cells.length) }, (_, i) => cells[(count - 1 - i) % cells.length]);

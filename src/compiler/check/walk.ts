@@ -2,11 +2,14 @@
  * Runs shapes through the network, repeats expanded: pure, so that a way out ("repeat 3", "same", a larger image) can be tried
  * before it is suggested. Stops at the first layer whose input is unknown or does not fit.
  */
-import type { LayerArgs, LayerWord, Shape, Variable } from '../model/program.ts';
+import type { Related } from '../diagnostics/diagnostic.ts';
+import type { LayerArgs, LayerArgsByWord, LayerWord, Merge, Shape, Variable } from '../model/program.ts';
+import { sameShape } from '../shape/shape.ts';
+import { given } from '../vocabulary/given.ts';
 import { layers } from '../vocabulary/index.ts';
-import type { Given, LayerDefinition, ShapeProblem, ShapeResult } from '../vocabulary/types.ts';
+import type { Given, LayerDefinition, ParamValue, ShapeProblem, ShapeResult } from '../vocabulary/types.ts';
 import type { Span } from '../source/source.ts';
-import { asksForClasses, read } from '../bind/bound.ts';
+import { asksForClasses, isUnknown, read } from '../bind/bound.ts';
 import type { BoundCell, BoundNode, Use } from '../bind/bound.ts';
 
 /** One layer in its place of the expanded network. */
@@ -20,7 +23,10 @@ export interface Placed {
 
 export type PlacedNode =
   | { readonly kind: 'layer'; readonly layer: Placed }
-  | { readonly kind: 'repeat'; readonly count: number; readonly cells: number; readonly iterations: readonly PlacedCell[]; readonly span: Span };
+  | { readonly kind: 'repeat'; readonly count: number; readonly cells: number; readonly iterations: readonly PlacedCell[]; readonly span: Span }
+  | { readonly kind: 'call'; readonly name: string; readonly text: string; readonly cell: PlacedCell; readonly span: Span }
+  | { readonly kind: 'residual'; readonly cell: PlacedCell; readonly shortcut: PlacedCell; readonly output: Shape; readonly span: Span }
+  | { readonly kind: 'branch'; readonly cells: readonly PlacedCell[]; readonly merge: Merge; readonly output: Shape; readonly span: Span };
 
 export interface PlacedCell {
   readonly nodes: readonly PlacedNode[];
@@ -34,18 +40,30 @@ export interface Turn {
   readonly count: number;
 }
 
-export interface Step {
-  readonly use: Use;
-  readonly output: Shape;
+/** Where a place is, from the outside in. */
+export interface Way {
   readonly turns: readonly Turn[];
+  /** Uses of named cells around it. */
+  readonly calls: readonly Related[];
 }
 
-export interface Failure {
+export interface Step extends Way {
+  readonly use: Use;
+  readonly output: Shape;
+}
+
+export interface Failure extends Way {
   readonly use: Use;
   readonly args: LayerArgs;
   readonly input: Shape;
   readonly problem: ShapeProblem;
-  readonly turns: readonly Turn[];
+}
+
+/** Outputs that do not go together. */
+export interface Mismatch extends Way {
+  readonly node: Extract<BoundNode, { kind: 'residual' | 'branch' }>;
+  readonly input: Shape;
+  readonly outputs: readonly Shape[];
 }
 
 export interface Walk {
@@ -56,8 +74,9 @@ export interface Walk {
   /** null: the walk did not come to the end. */
   readonly output: Shape | null;
   readonly failure: Failure | null;
-  /** The repeat with which the network has too many layers. */
-  readonly tooMany: Extract<BoundNode, { kind: 'repeat' }> | null;
+  readonly mismatch: Mismatch | null;
+  /** Where the network came to have too many layers. */
+  readonly tooMany: { readonly span: Span; readonly what: 'repeat' | 'cell' } | null;
 }
 
 /** What is tried instead of the program as written. */
@@ -67,7 +86,7 @@ export interface Variation {
   readonly same?: 'convolutions' | Use;
 }
 
-export const mostLayers = 5000;
+export const mostLayers = 20_000;
 
 type AnyLayer = {
   readonly args: (given: Given) => LayerArgs;
@@ -85,60 +104,148 @@ export function walk(cell: BoundCell, input: Shape, classes: number | null, vari
   const steps: Step[] = [];
   let current: Shape | null = input;
   let failure: Failure | null = null;
+  let mismatch: Mismatch | null = null;
   let tooMany: Walk['tooMany'] = null;
 
-  const layer = (use: Use, turns: readonly Turn[]): PlacedNode[] => {
-    const word = use.word.word;
-    if (!isLayerWord(word) || current === null) return [];
-    if (asksForClasses(use) && classes === null) {
-      current = null;
-      return [];
-    }
-    const definition = layerDefinition(word);
-    let args = definition.args(read(use, classes));
-    if ('padding' in args && (variation.same === use || (variation.same === 'convolutions' && word === 'conv'))) args = { ...args, padding: 'same' };
-    const result = definition.shape(current, args);
+  const place = (use: Use, word: LayerWord, args: LayerArgs, way: Way): PlacedNode[] => {
+    if (current === null) return [];
+    const result = layerDefinition(word).shape(current, args);
     if (!result.ok) {
-      failure = { use, args, input: current, problem: result.problem, turns };
+      failure = { use, args, input: current, problem: result.problem, ...way };
       current = null;
       return [];
     }
     const made: Placed = { use, word, args, input: current, output: result.output };
     placed.push(made);
-    steps.push({ use, output: result.output, turns });
+    steps.push({ use, output: result.output, ...way });
     current = result.output;
     return [{ kind: 'layer', layer: made }];
   };
 
-  const repeat = (node: Extract<BoundNode, { kind: 'repeat' }>, turns: readonly Turn[]): PlacedNode[] => {
+  const layer = (use: Use, way: Way): PlacedNode[] => {
+    const word = use.word.word;
+    if (!isLayerWord(word) || current === null) return [];
+    if (isUnknown(use) || (asksForClasses(use) && classes === null)) {
+      current = null;
+      return [];
+    }
+    let args = layerDefinition(word).args(read(use, classes));
+    if ('padding' in args && (variation.same === use || (variation.same === 'convolutions' && word === 'conv'))) args = { ...args, padding: 'same' };
+    return place(use, word, args, way);
+  };
+
+  const tooLong = (span: Span, what: 'repeat' | 'cell'): boolean => {
+    if (placed.length <= mostLayers) return false;
+    tooMany ??= { span, what };
+    current = null;
+    return true;
+  };
+
+  const repeat = (node: Extract<BoundNode, { kind: 'repeat' }>, way: Way): PlacedNode[] => {
     const count = variation.counts?.get(node) ?? node.count;
     const iterations: PlacedCell[] = [];
     let round = placed.length;
     for (let index = 0; index < count && current !== null; index++) {
-      iterations.push(sequence(node.cells[index % node.cells.length], [...turns, { node, index, count }]));
-      if (placed.length > mostLayers) {
-        tooMany ??= node;
-        current = null;
-      }
+      iterations.push(sequence(node.cells[index % node.cells.length], { ...way, turns: [...way.turns, { node, index, count }] }));
+      tooLong(node.countSpan, 'repeat');
       if ((index + 1) % node.cells.length !== 0) continue;
       // Cells without layers change nothing, however often.
       if (placed.length === round) break;
       round = placed.length;
     }
-    return [{ kind: 'repeat', count, cells: node.cells.length, iterations, span: node.span }];
+    return [{ kind: 'repeat', count, cells: node.written, iterations, span: node.span }];
   };
 
-  const sequence = (bound: BoundCell, turns: readonly Turn[]): PlacedCell => {
+  const residual = (node: Extract<BoundNode, { kind: 'residual' }>, way: Way): PlacedNode[] => {
+    const from: Shape | null = current;
+    const inner = sequence(node.cell, way);
+    const to: Shape | null = current;
+    if (from === null || to === null) return [];
+    const same = sameShape(from, to);
+    const shortcut: PlacedNode[] = [];
+    const convolution = same || node.project === 'none' ? null : projection(from, to);
+    if (convolution) {
+      current = from;
+      shortcut.push(...place(node.use, 'conv', convolution, way));
+      if (node.project === 'norm') shortcut.push(...place(node.use, 'batch_norm', plainArgs('batch_norm'), way));
+    } else if (!same) {
+      mismatch = { node, input: from, outputs: [to], ...way };
+      current = null;
+      return [];
+    }
+    current = to;
+    return [{ kind: 'residual', cell: inner, shortcut: { nodes: shortcut, span: node.span }, output: to, span: node.span }];
+  };
+
+  const branch = (node: Extract<BoundNode, { kind: 'branch' }>, way: Way): PlacedNode[] => {
+    const from = current;
+    if (from === null) return [];
+    const cells: PlacedCell[] = [];
+    const outputs: Shape[] = [];
+    for (const cell of node.cells) {
+      current = from;
+      cells.push(sequence(cell, way));
+      if (current === null) return [];
+      outputs.push(current);
+    }
+    const output = merged(node.merge, outputs);
+    if (output === null) mismatch = { node, input: from, outputs, ...way };
+    current = output;
+    return output === null ? [] : [{ kind: 'branch', cells, merge: node.merge, output, span: node.span }];
+  };
+
+  const sequence = (bound: BoundCell, way: Way): PlacedCell => {
     const nodes: PlacedNode[] = [];
     for (const node of bound.nodes) {
       if (current === null) break;
-      if (node.kind === 'layer') nodes.push(...layer(node.use, turns));
-      else if (node.kind === 'repeat') nodes.push(...repeat(node, turns));
-      else current = null;
+      switch (node.kind) {
+        case 'layer':
+          nodes.push(...layer(node.use, way));
+          break;
+        case 'repeat':
+          nodes.push(...repeat(node, way));
+          break;
+        case 'call':
+          nodes.push({ kind: 'call', name: node.name, text: node.text, cell: sequence(node.cell, { ...way, calls: [...way.calls, { span: node.span, label: `in \`${node.text}\`, called here` }] }), span: node.span });
+          tooLong(node.span, 'cell');
+          break;
+        case 'residual':
+          nodes.push(...residual(node, way));
+          break;
+        case 'branch':
+          nodes.push(...branch(node, way));
+          break;
+        case 'broken':
+          current = null;
+      }
     }
     return { nodes, span: bound.span };
   };
 
-  const root = sequence(cell, []);
-  return { cell: root, layers: placed, steps, output: current, failure, tooMany };
+  const root = sequence(cell, { turns: [], calls: [] });
+  return { cell: root, layers: placed, steps, output: current, failure, mismatch, tooMany };
 }
+
+/** The shape that outputs have together; null: they do not go together. */
+export function merged(merge: Merge, outputs: readonly Shape[]): Shape | null {
+  const [first] = outputs;
+  if (merge !== 'concat') return outputs.every((shape) => sameShape(shape, first)) ? first : null;
+  const sides = first.slice(0, -1);
+  if (!outputs.every((shape) => sameShape(shape.slice(0, -1), sides))) return null;
+  return [...sides, outputs.reduce((sum, shape) => sum + shape[shape.length - 1], 0)];
+}
+
+/** The 1x1 convolution from one shape to the other: stride s where each side becomes its s-th part, rounded up; null: there is none. */
+export function projection(from: Shape, to: Shape): LayerArgs | null {
+  if (from.length !== 3 || to.length !== 3) return null;
+  const strideOf = (before: number, after: number): number | null => {
+    const stride = Math.ceil(before / after);
+    return Math.ceil(before / stride) === after ? stride : null;
+  };
+  const stride = [strideOf(from[0], to[0]), strideOf(from[1], to[1])];
+  if (stride[0] === null || stride[1] === null) return null;
+  return { ...(plainArgs('conv', { filters: to[2] }) as LayerArgsByWord['conv']), size: [1, 1], stride: [stride[0], stride[1]] };
+}
+
+/** A layer as it is without options. */
+const plainArgs = (word: LayerWord, values: Readonly<Record<string, ParamValue>> = {}): LayerArgs => layerDefinition(word).args(given(layers[word], new Map(Object.entries(values))));

@@ -16,7 +16,7 @@ export function windowFacts(failure: Failure, result: Walk, cell: BoundCell, dat
   const start = data.input ?? input;
   const fitsWith = (variation: Variation, from: Shape = start): boolean => {
     const tried = walk(cell, from, data.count ?? 1, variation);
-    return tried.failure === null && tried.tooMany === null;
+    return tried.failure === null && tried.mismatch === null && tried.tooMany === null;
   };
   const counts = [...failure.turns].reverse().map((turn) => ({ turn, fits: largestCount(turn.index, (count) => fitsWith({ counts: new Map([[turn.node, count]]) })) }));
   // Of nested repeats the innermost one that helps; it is also the one whose iterations are shown.

@@ -84,6 +84,8 @@ function constructors(apply: Apply) {
 
     reshape: (x: Value, shape: readonly number[], label?: string): Value => (sameShape(x.shape, shape) ? x : one('reshape', [x], { shape }, label)),
     transpose: (x: Value, perm: readonly number[], label?: string): Value => (perm.every((p, i) => p === i) ? x : one('transpose', [x], { perm }, label)),
+    concat: (values: readonly Value[], label?: string): Value => (values.length === 1 ? values[0] : one('concat', values, {}, label)),
+    slice: (x: Value, start: number, size: number, label?: string): Value => (size === x.shape[x.shape.length - 1] ? x : one('slice', [x], { start, size }, label)),
     sumToShape: (x: Value, like: Value, label?: string): Value => (sameShape(x.shape, like.shape) ? x : one('sumToShape', [x, like], {}, label)),
     broadcastLike: (x: Value, like: Value, label?: string): Value => (sameShape(x.shape, like.shape) ? x : one('broadcastLike', [x, like], {}, label)),
     reduce: (fn: 'sum' | 'mean' | 'max', x: Value, axes: readonly number[], keepDims = false, label?: string): Value =>

@@ -85,6 +85,10 @@ export interface OpAttrs {
   /** shape may hold BATCH at index 0. */
   reshape: { readonly shape: readonly number[] };
   transpose: { readonly perm: readonly number[] };
+  /** (x1 [.., C1], x2 [.., C2], …) → [.., ΣC]: joined along the last axis, which is not the batch. */
+  concat: Record<never, never>;
+  /** (x [.., C]) → [.., size]: that much of the last axis, from `start`. */
+  slice: { readonly start: number; readonly size: number };
   /** (x, like) → x reduced by summation to the shape of like (the reverse of broadcasting); no gradient needed. */
   sumToShape: Record<never, never>;
   /** (x, like) → x broadcast to the shape of like. */

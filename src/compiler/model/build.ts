@@ -48,8 +48,20 @@ function makeLayer(word: Layer['word'], args: LayerArgs, input: Shape, output: S
 /** The cell tree with layers by index; placed layers stand in the tree in the order they run. */
 function treeOf(cell: PlacedCell, counter: { next: number }): Cell {
   const nodes = cell.nodes.map((node): Node => {
-    if (node.kind === 'layer') return { kind: 'layer', layer: counter.next++ };
-    return { kind: 'repeat', count: node.count, cells: node.cells, iterations: node.iterations.map((iteration) => treeOf(iteration, counter)), origin: node.span };
+    const tree = (inner: PlacedCell): Cell => treeOf(inner, counter);
+    const origin = node.kind === 'layer' ? node.layer.use.span : node.span;
+    switch (node.kind) {
+      case 'layer':
+        return { kind: 'layer', layer: counter.next++ };
+      case 'repeat':
+        return { kind: 'repeat', count: node.count, cells: node.cells, iterations: node.iterations.map(tree), origin };
+      case 'call':
+        return { kind: 'call', name: node.name, text: node.text, cell: tree(node.cell), origin };
+      case 'residual':
+        return { kind: 'residual', cell: tree(node.cell), shortcut: tree(node.shortcut), output: node.output, origin };
+      case 'branch':
+        return { kind: 'branch', cells: node.cells.map(tree), merge: node.merge, output: node.output, origin };
+    }
   });
   return { nodes, origin: cell.span };
 }

@@ -141,7 +141,15 @@ export interface Cell {
 export type Node =
   | { readonly kind: 'layer'; /** index into Program.layers */ readonly layer: number }
   /** Iteration i runs a copy of cells[i % cells.length]; `iterations[i]` is that copy with its own layers. */
-  | { readonly kind: 'repeat'; readonly count: number; readonly cells: number; readonly iterations: readonly Cell[]; readonly origin: Span };
+  | { readonly kind: 'repeat'; readonly count: number; readonly cells: number; readonly iterations: readonly Cell[]; readonly origin: Span }
+  /** A named cell in use; `text` is the use with its values: `stage 64`. */
+  | { readonly kind: 'call'; readonly name: string; readonly text: string; readonly cell: Cell; readonly origin: Span }
+  /** Its input goes through `cell` and through `shortcut` (empty: the identity); the two are added. */
+  | { readonly kind: 'residual'; readonly cell: Cell; readonly shortcut: Cell; readonly output: Shape; readonly origin: Span }
+  /** Its input goes through each cell (an empty one is the identity); `concat` joins the channels, the others work element by element. */
+  | { readonly kind: 'branch'; readonly cells: readonly Cell[]; readonly merge: Merge; readonly output: Shape; readonly origin: Span };
+
+export type Merge = 'concat' | 'add' | 'average' | 'multiply' | 'maximum';
 
 /** One layer with every parameter explicit. `args` by the vocabulary's parameter names. */
 export interface Layer {

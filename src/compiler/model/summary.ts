@@ -2,9 +2,11 @@
  * The summary of a Program: layers with shapes, parameters and multiply-adds, and an estimate of the memory that training takes.
  * Its JSON shape is documented in docs/cli.md and stable.
  */
-import type { Program, Shape } from './program.ts';
+import type { Cell, Node, Program, Shape } from './program.ts';
+import { cellsOf } from './tree.ts';
 import { elements } from '../shape/shape.ts';
-import { onePixel, throughWindow } from '../shape/receptive.ts';
+import { onePixel, throughWindow, widest } from '../shape/receptive.ts';
+import type { Field } from '../shape/receptive.ts';
 import { optimizers } from '../vocabulary/index.ts';
 
 export interface SummaryLayer {
@@ -64,9 +66,19 @@ export const trainingMemory = ({ memory }: Summary): number => 2 * memory.weight
 
 /** Height x width of the input that one output of each layer sees; null after the image has become a row of numbers. */
 export function receptiveFields(program: Program): readonly (readonly [number, number] | null)[] {
-  let field = onePixel;
-  return program.layers.map((layer) => {
-    if ('size' in layer.args) field = throughWindow(field, layer.args);
-    return layer.output.length === 3 ? field.size : null;
-  });
+  const fields: (readonly [number, number] | null)[] = program.layers.map(() => null);
+  const throughCell = (from: Field, cell: Cell): Field => cell.nodes.reduce(throughNode, from);
+  const throughNode = (from: Field, node: Node): Field => {
+    if (node.kind === 'layer') {
+      const layer = program.layers[node.layer];
+      const field = 'size' in layer.args ? throughWindow(from, layer.args) : from;
+      fields[node.layer] = layer.output.length === 3 ? field.size : null;
+      return field;
+    }
+    if (node.kind === 'repeat' || node.kind === 'call') return cellsOf(node).reduce(throughCell, from);
+    // Side by side: the widest of them is what the merged output sees.
+    return cellsOf(node).map((cell) => throughCell(from, cell)).reduce(widest);
+  };
+  throughCell(onePixel, program.network);
+  return fields;
 }

@@ -1,5 +1,5 @@
 /** The summary as a table for people: cells and repeats as in the program, numbers aligned. */
-import type { Cell, Program } from './program.ts';
+import type { Cell, Node, Program } from './program.ts';
 import { showShape } from '../shape/shape.ts';
 import { receptiveFields, summarise, trainingMemory } from './summary.ts';
 
@@ -17,6 +17,19 @@ export function bytes(n: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
 }
 
+function headOf(node: Exclude<Node, { kind: 'layer' }>): string {
+  switch (node.kind) {
+    case 'repeat':
+      return `repeat ${node.count}`;
+    case 'call':
+      return node.text;
+    case 'residual':
+      return 'residual';
+    case 'branch':
+      return `branch merge=${node.merge}`;
+  }
+}
+
 export function summaryTable(program: Program): string {
   const summary = summarise(program);
   const fields = receptiveFields(program);
@@ -30,15 +43,25 @@ export function summaryTable(program: Program): string {
         rows.push([`${indent}${layer.name}${inferred ? ' (follows from the labels)' : ''}`, showShape(layer.output), orDash(layer.params), orDash(layer.macs), field ? showShape(field) : '']);
         continue;
       }
-      rows.push([`${indent}repeat ${node.count}`, '', '', '', '']);
-      node.iterations.forEach((iteration, i) => {
-        const number = `${i + 1}`.padEnd(Math.max(2, String(node.count).length + 1));
-        const before = rows.length;
-        cell(iteration, `${indent}  ${' '.repeat(number.length)}`);
-        const first = rows[before];
-        if (first) rows[before] = [`${indent}  ${number}${first[0].slice(indent.length + 2 + number.length)}`, first[1], first[2], first[3], first[4]];
-      });
+      const output = node.kind === 'residual' || node.kind === 'branch' ? showShape(node.output) : '';
+      rows.push([`${indent}${headOf(node)}`, output, '', '', '']);
+      if (node.kind === 'call') cell(node.cell, `${indent}  `);
+      else if (node.kind === 'repeat') node.iterations.forEach((iteration, i) => numbered(iteration, i, node.count, indent));
+      else if (node.kind === 'branch') node.cells.forEach((one, i) => numbered(one, i, node.cells.length, indent));
+      else {
+        cell(node.cell, `${indent}  `);
+        if (node.shortcut.nodes.length > 0) rows.push([`${indent}  shortcut`, '', '', '', '']);
+        cell(node.shortcut, `${indent}    `);
+      }
     }
+  };
+  /** A cell whose first row has its number before it. */
+  const numbered = (inner: Cell, i: number, count: number, indent: string): void => {
+    const number = `${i + 1}`.padEnd(Math.max(2, String(count).length + 1));
+    const before = rows.length;
+    cell(inner, `${indent}  ${' '.repeat(number.length)}`);
+    const first: Row = rows[before] ?? ['', '', '', '', ''];
+    rows[before] = [`${indent}  ${number}${first[0].slice(indent.length + 2 + number.length) || 'as it comes'}`, first[1], first[2], first[3], first[4]];
   };
   cell(program.network, '');
 

@@ -1,17 +1,17 @@
 /** Verifies a Program (in tests, after build and after JSON): shapes re-derived, references resolved, names unique. */
-import type { Cell, Program } from './program.ts';
+import type { Cell, Layer, Node, Program, Shape } from './program.ts';
 import { isVector, sameShape, showShape } from '../shape/shape.ts';
-import { layerDefinition } from '../check/walk.ts';
+import { layerDefinition, merged } from '../check/walk.ts';
+import { cellsOf, indicesOf } from './tree.ts';
 import { outputsOf } from './build.ts';
 
 /** What is wrong, in words for a developer; empty when nothing is. */
 export function verify(program: Program): readonly string[] {
   const problems: string[] = [];
   const names = new Set<string>();
-  let shape = program.input;
-  program.layers.forEach((layer, index) => {
-    const where = `layer ${index} (${layer.name})`;
-    if (layer.index !== index) problems.push(`${where} says it is layer ${layer.index}`);
+  const throughLayer = (shape: Shape, layer: Layer): Shape => {
+    const where = `layer ${layer.index} (${layer.name})`;
+    if (program.layers[layer.index] !== layer) problems.push(`${where} stands at another place than it says`);
     if (names.has(layer.name)) problems.push(`${where} has the name of another`);
     names.add(layer.name);
     if (!sameShape(layer.input, shape)) problems.push(`${where} receives ${showShape(layer.input)}, but ${showShape(shape)} comes`);
@@ -22,9 +22,28 @@ export function verify(program: Program): readonly string[] {
     const variables = definition.variables(layer.input, layer.args).map((v) => ({ ...v, name: `${layer.name}/${v.name}` }));
     if (JSON.stringify(variables) !== JSON.stringify(layer.variables)) problems.push(`${where} has other variables than its word gives`);
     if (definition.macs(layer.input, layer.output, layer.args) !== layer.macs) problems.push(`${where} has another count of multiply-adds`);
-    shape = layer.output;
-  });
-  const order = indices(program.network);
+    return layer.output;
+  };
+  const throughCell = (from: Shape, cell: Cell): Shape => cell.nodes.reduce((shape, node) => throughNode(shape, node), from);
+  const throughNode = (shape: Shape, node: Node): Shape => {
+    switch (node.kind) {
+      case 'layer':
+        return program.layers[node.layer] ? throughLayer(shape, program.layers[node.layer]) : shape;
+      case 'repeat':
+        return node.iterations.reduce(throughCell, shape);
+      case 'call':
+        return throughCell(shape, node.cell);
+      case 'residual':
+      case 'branch': {
+        const outputs = cellsOf(node).map((cell) => throughCell(shape, cell));
+        const output = merged(node.kind === 'branch' ? node.merge : 'add', outputs);
+        if (!output || !sameShape(output, node.output)) problems.push(`a ${node.kind} of ${outputs.map(showShape).join(', ')} does not give ${showShape(node.output)}`);
+        return node.output;
+      }
+    }
+  };
+  const shape = throughCell(program.input, program.network);
+  const order = indicesOf(program.network);
   if (order.length !== program.layers.length || order.some((index, i) => index !== i)) problems.push('the tree of cells does not hold each layer once, in order');
   if (!isVector(shape) || shape[0] !== outputsOf(program.labels)) problems.push(`the network ends with ${showShape(shape)}, the labels need ${outputsOf(program.labels)}`);
   const { height, width, channels } = program.data.image;
@@ -33,10 +52,6 @@ export function verify(program: Program): readonly string[] {
   for (const plot of program.plots) for (const metric of plot.metrics) if (!known.includes(metric)) problems.push(`plot ${plot.file} draws ${metric}, which is not measured`);
   if (!isPlain(program)) problems.push('the program is not plain JSON');
   return problems;
-}
-
-function indices(cell: Cell): readonly number[] {
-  return cell.nodes.flatMap((node) => (node.kind === 'layer' ? [node.layer] : node.iterations.flatMap(indices)));
 }
 
 /** Whether JSON keeps it as it is: no undefined, no NaN or infinity, no class instances. */

@@ -15,3 +15,9 @@ export function throughWindow(field: Field, { size, stride, dilation }: WindowAr
   const side = (axis: 0 | 1): number => field.size[axis] + (covered(size[axis], dilation?.[axis] ?? 1) - 1) * field.jump[axis];
   return { size: [side(0), side(1)], jump: [field.jump[0] * stride[0], field.jump[1] * stride[1]] };
 }
+
+/** What an element sees that comes of elements with these fields. */
+export const widest = (a: Field, b: Field): Field => ({
+  size: [Math.max(a.size[0], b.size[0]), Math.max(a.size[1], b.size[1])],
+  jump: [Math.max(a.jump[0], b.jump[0]), Math.max(a.jump[1], b.jump[1])],
+});

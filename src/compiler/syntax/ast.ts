@@ -66,8 +66,8 @@ export type Value =
   /** `.8..1.2`. */
   | { readonly kind: 'range'; readonly low: number; readonly high: number; readonly text: string; readonly span: Span }
   | { readonly kind: 'string'; readonly value: string; readonly span: Span }
-  /** A bare word: a flag, a choice, `on`, `off`, or a name in scope. */
-  | { readonly kind: 'word'; readonly text: string; readonly span: Span }
+  /** A bare word: a flag, a choice, `on`, `off`, or a name in scope. `unknown` is never written: bind puts it where a value is known only later. */
+  | { readonly kind: 'word'; readonly text: string; readonly unknown?: true; readonly span: Span }
   | { readonly kind: 'call'; readonly name: Name; readonly args: readonly Value[]; readonly options: readonly Option[]; readonly span: Span }
   | { readonly kind: 'list'; readonly items: readonly Value[]; readonly span: Span }
   /** Arithmetic in parentheses. */

@@ -19,7 +19,7 @@ export function given(word: Word, values: ReadonlyMap<string, ParamValue>, class
     number(name) {
       const v = value(name);
       if (typeof v === 'number') return v;
-      if (typeof v === 'object' && 'classes' in v && classes !== null) return classes;
+      if (typeof v === 'object' && 'classes' in v && !v.unknown && classes !== null) return classes;
       return wrong(name);
     },
     flag(name) {

@@ -6,7 +6,8 @@ import { layers } from './layers/index.ts';
 import { losses } from './losses/index.ts';
 import { metrics } from './metrics/index.ts';
 import { optimizers } from './optimizers/index.ts';
-import { repeat, sections } from './sections.ts';
+import { sections } from './sections.ts';
+import { structure } from './structure.ts';
 import { augmentSettings } from './settings/augment.ts';
 import { compileSettings } from './settings/compile.ts';
 import { dataSettings } from './settings/data.ts';
@@ -28,7 +29,7 @@ export const allWords: readonly Word[] = [
   ...dataSettings,
   ...preprocessSettings,
   ...augmentSettings,
-  repeat,
+  ...structure,
   ...(Object.values(layers) as readonly Word[]),
   ...compileSettings,
   ...Object.values(optimizers),

@@ -12,18 +12,9 @@ const list = (group: Group, section: string, words: Readonly<Record<string, stri
 
 export const laterWords: readonly Word[] = [
   ...list('structure', 'top', {
-    let: 'Names a value: `let width=32`.',
-    cell: 'Names a cell with parameters.',
-    import: 'Brings the named cells of another file.',
     report: 'What the report shows.',
     serve: 'What the page shows.',
     budget: 'Limits that are checked before anything trains.',
-  }),
-  ...list('structure', 'network', {
-    let: 'Names a value.',
-    cell: 'Names a cell with parameters.',
-    branch: ['Runs cells side by side.', 'Concatenate', 'parallel'],
-    residual: ['Adds the input of a cell to its output.', 'Add', 'skip'],
   }),
   ...list('source', 'data', {
     csv: ['Paths and labels in a table.', 'flow_from_dataframe', 'dataframe'],

@@ -26,6 +26,8 @@ export function typeText(type: ParamType): string {
       return 'a string';
     case 'name':
       return 'a name, as a word or a string';
+    case 'any':
+      return 'any value';
     case 'words':
       return 'words or strings';
     case 'numbers':

@@ -1,4 +1,4 @@
-/** Statements of the file itself, and `repeat` within a network. */
+/** Statements of the file itself. */
 import type { Word } from './types.ts';
 import { param } from './params.ts';
 
@@ -61,14 +61,3 @@ export const sections: readonly Word[] = [
     example: 'classes 10',
   },
 ];
-
-export const repeat: Word = {
-  word: 'repeat',
-  group: 'structure',
-  doc: 'Runs a cell several times, each time with weights of its own; several cells take turns.',
-  params: [param('count', { kind: 'integer', min: 1, max: 10_000 }, 'How many times.', { position: 0, required: true })],
-  in: ['network'],
-  example: 'repeat 3 < conv 32; pool 2 >',
-  blocks: 'cells',
-  repeats: true,
-};

@@ -30,6 +30,8 @@ export type ParamType =
   | { readonly kind: 'imageSize' }
   /** A name of the user's own, as a word or a string: `model Flowers`. */
   | { readonly kind: 'name' }
+  /** Anything: a parameter of a named cell. */
+  | { readonly kind: 'any' }
   /** A word of a group with options of its own: `optimizer adam lr=.001`, `metrics accuracy top_k(3)`. */
   | { readonly kind: 'use'; readonly group: Group };
 
@@ -44,7 +46,10 @@ export type ParamValue =
   | { readonly initializer: Initializer }
   /** null: `activation=none`. */
   | { readonly activation: ActivationWord | null }
-  | { readonly classes: true };
+  /** `unknown`: not that number itself, but a value that nothing tells yet. */
+  | { readonly classes: true; readonly unknown?: true }
+  /** A value of the syntax as it is, for a parameter of kind `any`. */
+  | { readonly written: unknown };
 
 /** The values of one use of a word, defaults filled in. Asking for a parameter that has neither value nor default is a bug and throws. */
 export interface Given {

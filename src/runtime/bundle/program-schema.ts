@@ -47,11 +47,14 @@ const layer: Check = (v, path) => {
   record({ index: whole(0, 1e6), word: text, name, args: args[word], input: shape, output: shape, variables: list(variable, 0, 8), macs: finite, inferred: flag, origin: span })(v, path);
 };
 
-/** Nesting is bounded by the parser at 64; the check follows it no deeper. */
+/** Nesting is bounded at `mostNested`; the check follows it no deeper. */
 const cell = (depth: number): Check => record({ nodes: list(depth > 64 ? oneOf() : node(depth)), origin: span });
 const node = (depth: number): Check => choice('kind', {
   layer: record({ kind: text, layer: whole(0, 1e6) }),
   repeat: (v, path) => record({ kind: text, count: whole(1, 1e6), cells: whole(1, 1e6), iterations: list(cell(depth + 1), 1, 100_000), origin: span })(v, path),
+  call: (v, path) => record({ kind: text, name: text, text, cell: cell(depth + 1), origin: span })(v, path),
+  residual: (v, path) => record({ kind: text, cell: cell(depth + 1), shortcut: cell(depth + 1), output: shape, origin: span })(v, path),
+  branch: (v, path) => record({ kind: text, cells: list(cell(depth + 1), 2, 10_000), merge: oneOf('concat', 'add', 'average', 'multiply', 'maximum'), output: shape, origin: span })(v, path),
 });
 
 const maybeText = orNull(text);

@@ -76,10 +76,10 @@ export interface Outcome {
   readonly best: Tensors | null;
 }
 
-/** The loss is no number; the run turns it into a diagnostic. */
+/** The loss or a weight is no number; the run turns it into a diagnostic. */
 export class NotFinite extends Error {
-  constructor(readonly step: number, readonly epoch: number, /** Of the last steps, oldest first. */ readonly losses: readonly number[]) {
-    super(`the loss is not finite at step ${step}`);
+  constructor(readonly step: number, readonly epoch: number, /** Of the last steps, oldest first; none where a weight was found at the end of an epoch. */ readonly losses: readonly number[]) {
+    super(`the loss or a weight is not finite at step ${step}`);
   }
 }
 
@@ -94,8 +94,17 @@ export async function train(job: Job): Promise<Outcome> {
   const { program, engine, store, listener, signal } = job;
   const { fit } = program;
   let { progress, best } = job.start;
+  /**
+   * Everything to keep. The loss of a step does not always show a NaN: kernels of relu and max-pooling may drop one, and a
+   * filter that is no number then only looks dead. So the weights themselves are looked at before they are kept.
+   */
+  const stateNow = async (): Promise<Tensors> => {
+    const variables = await engine.state();
+    if (fit.stopOnNan && !job.variables.every(({ name }) => allFinite(variables[name]))) throw new NotFinite(progress.step, progress.epoch, []);
+    return variables;
+  };
   const interrupted = async (): Promise<Outcome> => {
-    await store.checkpoint({ progress, variables: await engine.state(), best }, 'interrupted');
+    await store.checkpoint({ progress, variables: await stateNow(), best }, 'interrupted');
     return { status: 'interrupted', progress, best };
   };
 
@@ -111,7 +120,7 @@ export async function train(job: Job): Promise<Outcome> {
     const stopping = fit.earlyStopping ? earlyStoppingAfter(progress.earlyStopping, fit.earlyStopping, epoch, logs) : { state: progress.earlyStopping, improved: false };
     const copy = fit.checkpoint ? copyAfter(fit.checkpoint, progress.bestCopy, epoch, logs) : { copy: 'none' as const, best: progress.bestCopy };
 
-    const variables = await engine.state();
+    const variables = await stateNow();
     const weights = ofRole(variables, job.variables, 'weight');
     if (stopping.improved && fit.earlyStopping?.restoreBest) best = weights;
     progress = {
@@ -197,3 +206,5 @@ export const numberNames = (program: Program): readonly string[] => ['loss', ...
 
 const means = (program: Program, sums: readonly number[], samples: number): Logs =>
   Object.fromEntries(numberNames(program).map((name, i) => [name, sums[i] / samples]));
+
+const allFinite = ({ data }: Tensor): boolean => (data as Float32Array).every(Number.isFinite);

@@ -155,6 +155,28 @@ describe('a loss that is no number', () => {
     expect(said.help[0]).toContain('lr=.001');
   });
 
+  it('is found in the weights where the loss hides it, and never kept', async () => {
+    const program = tinyProgram({ fit: { epochs: 3 } });
+    const inner = interpreterEngine();
+    let asked = 0;
+    // As kernels do that drop a NaN in relu: the losses stay numbers.
+    const engine: InterpreterEngine = {
+      ...inner,
+      state: async (names) => {
+        const variables = await inner.state(names);
+        if (++asked >= 2) (variables['conv_1/kernel'].data as Float32Array)[3] = NaN;
+        return variables;
+      },
+    };
+    const fault = await run(program, { engine }).then(() => null, (error: unknown) => error);
+    expect(fault).toBeInstanceOf(NotFinite);
+    const said = await explainNotFinite(fault as NotFinite, program, engine);
+    expect(said.message).toMatch(/^training stopped after step \d+ \(epoch 2\): weights are not finite any more$/);
+    expect(said.label).toBe('weights of conv_1 became NaN');
+    expect(said.notes[0]).toContain('the loss still looks like a number');
+    await expect(run({ ...program, fit: { ...program.fit, stopOnNan: false } }, { engine })).resolves.toMatchObject({ outcome: { status: 'finished' } });
+  });
+
   it('goes on where the program says so', async () => {
     const { outcome } = await run({ ...wild, fit: { ...wild.fit, stopOnNan: false } });
     expect(outcome.status).toBe('finished');

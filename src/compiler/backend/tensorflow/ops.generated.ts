@@ -69,6 +69,11 @@ export const tfOps = {
     outputs: ['DstT'],
     attrs: { DstT: 'type!', SrcT: 'type!', Truncate: 'bool' },
   },
+  ConcatV2: {
+    inputs: ['N*T', 'Tidx'],
+    outputs: ['T'],
+    attrs: { N: 'int!', T: 'type!', Tidx: 'type [int32 int64]' },
+  },
   Const: {
     inputs: [],
     outputs: ['dtype'],

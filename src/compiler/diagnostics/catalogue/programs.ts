@@ -29,14 +29,22 @@ export const programCodes = {
     label: 'a second source',
     help: ['keep one of them'],
   })),
-  CNN1206: entry('error', 'nothing in it', (f: { what: 'network' | 'repeat' }) => ({
+  CNN1206: entry('error', 'nothing in it', (f: { what: 'network' | 'repeat' | 'cell' | 'residual' | 'branch' }) => ({
     message: `this ${f.what} holds no layers`,
-    help: [f.what === 'network' ? 'for example: network < conv 16; pool 2; flatten; dense classes >' : 'for example: repeat 3 < conv 32; pool 2 >'],
+    help: [
+      {
+        network: 'for example: network < conv 16; pool 2; flatten; dense classes >',
+        repeat: 'for example: repeat 3 < conv 32; pool 2 >',
+        cell: 'for example: cell stage(filters) < conv filters; relu; pool 2 >',
+        residual: 'for example: residual < conv 32 same; relu >',
+        branch: 'for example: branch < conv 16 1x1 > < conv 24 3x3 same >',
+      }[f.what],
+    ],
   })),
-  CNN1207: entry('error', 'too many layers', (f: { limit: number }) => ({
+  CNN1207: entry('error', 'too many layers', (f: { limit: number; what: 'repeat' | 'cell' }) => ({
     message: `the network has more than ${f.limit.toLocaleString('en-US')} layers`,
-    label: 'with this repeat',
-    help: ['repeat less often'],
+    label: `with this ${f.what}`,
+    help: [f.what === 'repeat' ? 'repeat less often' : 'let the cells use each other less often'],
   })),
   CNN1208: entry('error', 'two sizes', (f: { input: string; image: string }) => ({
     message: `the program says input ${f.input}, but its pictures are brought to ${f.image}`,
@@ -52,5 +60,61 @@ export const programCodes = {
     message: 'the data brings its own test part, and the program asks for another',
     label: 'not needed',
     help: ['leave test= out: the test part of the data is used'],
+  })),
+  CNN1220: entry('error', 'unknown name', (f: { name: string; suggestion: string | null }) => ({
+    message: `nothing is called \`${f.name}\` here`,
+    ...(f.suggestion === null ? {} : { label: `did you mean \`${f.suggestion}\`?` }),
+    ...(f.suggestion === null ? { help: [`name a value: let ${f.name}=32`] } : {}),
+  })),
+  CNN1221: entry('error', 'defined by itself', (f: { what: 'value' | 'cell'; names: readonly string[] }) => ({
+    message: f.what === 'value' ? `the value of \`${f.names[0]}\` is needed to work out \`${f.names[0]}\`` : `the cell \`${f.names[0]}\` uses itself`,
+    label: f.what === 'value' ? 'goes round in a circle' : 'inside of itself',
+    help: [f.what === 'value' ? 'give one of the names a plain number' : 'for a cell several times, write repeat 3 < … >'],
+  })),
+  CNN1222: entry('error', 'not a number', (f: { name: string; found: string }) => ({
+    message: `\`${f.name}\` is ${f.found}, and arithmetic needs numbers`,
+  })),
+  CNN1223: entry('error', 'no result', (f: { operator: string; left: number; right: number }) => ({
+    message: (f.operator === '/' || f.operator === '%') && f.right === 0 ? `${f.left} cannot be divided by 0` : `${f.left} ${f.operator} ${f.right} is no number that can be used`,
+  })),
+  CNN1224: entry('error', 'function not understood', (f: { name: string; known: readonly string[]; wants: string | null; found: number }) => ({
+    message: f.wants === null ? `\`${f.name}\` is no function of arithmetic` : `\`${f.name}\` takes ${f.wants}, not ${f.found}`,
+    ...(f.wants === null ? { notes: [`there are ${f.known.join(', ')}`] } : {}),
+  })),
+  CNN1225: entry('error', 'declaration not understood', (f: { what: 'let' | 'cell'; found: string | null }) => ({
+    message:
+      f.what === 'let'
+        ? f.found === null ? '`let` needs a name and its value' : `\`let\` takes names and their values, not ${f.found}`
+        : f.found === null ? '`cell` needs a name and one `< … >`' : `\`cell\` needs a name and its parameters, not ${f.found}`,
+    help: [f.what === 'let' ? 'for example: let width=32' : 'for example: cell stage(filters, rate=.25) < conv filters; relu; dropout rate >'],
+  })),
+  CNN1226: entry('error', 'not a size', (f: { parts: readonly string[] }) => ({
+    message: `size(${f.parts.join(', ')}) is no size`,
+    notes: ['a size has two or three whole numbers from 1 up: height, width and, for an input, channels'],
+  })),
+  CNN1227: entry('warning', 'never used', (f: { what: 'cell' | 'value'; name: string }) => ({
+    message: f.what === 'cell' ? `the cell \`${f.name}\` is never used` : `\`${f.name}\` is never used`,
+    help: ['use it, or leave it out'],
+  })),
+  CNN1228: entry('error', 'one branch alone', () => ({
+    message: 'a branch puts two cells or more side by side, and here is one',
+    help: ['for the input beside it, add an empty cell: branch < … > < > merge=add', 'or leave `branch` out'],
+  })),
+  CNN1229: entry('error', 'classes outside of the network', () => ({
+    message: 'the number of classes can be used in the network only',
+  })),
+  CNN1230: entry('error', 'import failed', (f: { path: string; kind: 'unreadable' | 'outside' | 'cycle' | 'many'; problem: string }) => ({
+    message: {
+      unreadable: `${JSON.stringify(f.path)} cannot be imported: ${f.problem}`,
+      outside: `${JSON.stringify(f.path)} leads out of the program's folder`,
+      cycle: `${JSON.stringify(f.path)} imports itself`,
+      many: `more than ${f.problem} files are imported`,
+    }[f.kind],
+    notes: f.kind === 'cycle' ? [f.problem] : f.kind === 'outside' ? [`a program reads only what lies in its own folder, here ${f.problem}`] : [],
+    help: { unreadable: ['paths are relative to the file that imports'], outside: ['move the file into the folder, or allow it: --allow-path'], cycle: ['put what both need into a third file'], many: ['put cells together in fewer files'] }[f.kind],
+  })),
+  CNN1231: entry('warning', 'import without cells', (f: { path: string }) => ({
+    message: `${JSON.stringify(f.path)} has no named cells`,
+    notes: ['an import brings cells: cell stage(filters) < … >; all else in the file is left alone'],
   })),
 };

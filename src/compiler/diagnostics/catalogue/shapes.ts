@@ -11,6 +11,12 @@ const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 const inWords = (n: number): string => numbers[n] ?? String(n);
 const iterations = (n: number): string => `${inWords(n)} iteration${n === 1 ? ' fits' : 's fit'}:`;
 
+interface Turn {
+  readonly index: number;
+  readonly count: number;
+}
+const turn = (iteration: Turn | null): string => (iteration === null ? '' : `iteration ${iteration.index + 1} of ${iteration.count}: `);
+
 /** Ways out as a table: what, then what to write. The first follows "help:", the others stand below it. */
 function ways(rows: readonly (readonly [string, string])[]): readonly string[] {
   if (rows.length === 0) return [];
@@ -61,6 +67,17 @@ export const shapeCodes = {
     message: `this ${named(f.word)} would have ${f.count.toLocaleString('en-US')} weights, more than can be trained`,
     label: `receives ${show(f.input)}`,
     help: ['make the image smaller before it: pool, a stride, or global_avg_pool instead of flatten'],
+  })),
+  CNN3010: entry('error', 'shapes of a residual differ', (f: { input: Shape; output: Shape; project: boolean; projectable: boolean; iteration: Turn | null }) => ({
+    message: `this residual cannot add its input of ${show(f.input)} to its output of ${show(f.output)}`,
+    label: `${turn(f.iteration)}${show(f.input)} comes, the cell gives ${show(f.output)}`,
+    notes: f.project ? ['no 1x1 convolution with a stride leads from one to the other'] : [],
+    help: f.projectable && !f.project ? ['bring the input to the same shape: residual project < … >', 'or keep the shape in the cell: same, no stride or pool, as many filters as channels come'] : ['keep the shape in the cell: same, no stride or pool, as many filters as channels come'],
+  })),
+  CNN3011: entry('error', 'shapes of branches differ', (f: { merge: string; input: Shape; outputs: readonly Shape[]; iteration: Turn | null }) => ({
+    message: f.merge === 'concat' ? `the outputs of this branch have different sizes: ${f.outputs.map(show).join(', ')}` : `${f.merge} needs equal shapes, and the cells of this branch give ${f.outputs.map(show).join(', ')}`,
+    label: `${turn(f.iteration)}each cell receives ${show(f.input)}`,
+    help: [f.merge === 'concat' ? 'concat joins channels: give all cells the same height and width, with same and equal strides' : 'give all cells the same shape, or join their channels with merge=concat'],
   })),
   CNN3201: entry('warning', 'one dense layer holds almost everything', (f: { share: number; count: number; input: Shape }) => ({
     message: `this dense layer holds ${Math.floor(f.share * 100)} % of all weights`,

@@ -8,7 +8,7 @@ export const trainingCodes = {
   CNN5001: entry('error', 'not a number', (f: {
     readonly step: number;
     readonly epoch: number;
-    /** The loss of the last steps as text, oldest first: `2.31`, `5.2e8`, `NaN`. */
+    /** The loss of the last steps as text, oldest first: `2.31`, `5.2e8`, `NaN`. None: the loss hides it, the weights were found broken at the end of the epoch. */
     readonly losses: readonly string[];
     /** First layer in network order whose weights are no numbers any more; null when they all still are. */
     readonly layer: { readonly name: string; readonly weights: 'NaN' | 'infinite' } | null;
@@ -21,11 +21,14 @@ export const trainingCodes = {
     /** Pixels go in as 0..255. */
     readonly unscaled: boolean;
   }) => ({
-    message: `training stopped at step ${f.step} (epoch ${f.epoch}): the loss is ${f.losses.at(-1) === 'NaN' ? 'not a number any more' : 'infinite'}`,
+    message:
+      f.losses.length === 0
+        ? `training stopped after step ${f.step} (epoch ${f.epoch}): ${f.layer ? 'weights' : 'numbers of the optimizer'} are not finite any more`
+        : `training stopped at step ${f.step} (epoch ${f.epoch}): the loss is ${f.losses.at(-1) === 'NaN' ? 'not a number any more' : 'infinite'}`,
     label: f.layer ? `weights of ${f.layer.name} became ${f.layer.weights}` : undefined,
     notes: [
-      `the loss of the last steps: ${f.losses.join(' → ')}`,
-      ...(f.layer ? [] : ['all weights are still finite: the overflow is in the activations or the loss']),
+      f.losses.length === 0 ? 'the loss still looks like a number: relu and max-pooling can drop a NaN, and the filter that made it looks dead' : `the loss of the last steps: ${f.losses.join(' → ')}`,
+      ...(f.layer || f.losses.length === 0 ? [] : ['all weights are still finite: the overflow is in the activations or the loss']),
       ...(f.times >= 10 ? [`learning rate ${f.lr} is ${f.times >= 1e6 ? f.times.toExponential(0).replace('e+', 'e') : Math.round(f.times)} times ${f.optimizer}'s usual ${f.usual}`] : []),
       ...(f.unscaled ? ['the pictures enter the network as 0..255, which makes large steps likely'] : []),
     ],

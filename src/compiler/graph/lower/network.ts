@@ -3,7 +3,9 @@
  * of the last conv or dense — the values before it are kept too, so that a loss can be fused with it.
  */
 import { asLayer } from '../../model/program.ts';
-import type { Layer, Program } from '../../model/program.ts';
+import type { Cell, Layer, Merge, Node, Program } from '../../model/program.ts';
+import { lastLayer } from '../../model/tree.ts';
+import type { Builder } from '../build.ts';
 import type { Value } from '../types.ts';
 import { activate } from './activations.ts';
 import type { LowerContext } from './context.ts';
@@ -20,12 +22,47 @@ export interface NetworkOutput {
 
 /** x: preprocessed images, float32 [N,H,W,C]. */
 export function lowerNetwork(context: LowerContext, program: Program, x: Value): NetworkOutput {
-  const last = program.layers[program.layers.length - 1];
-  const before = program.layers.slice(0, -1).reduce((value, layer) => lowerLayer(context, layer, value), x);
-  const activation = headActivation(last);
-  if (activation === null) return { output: lowerLayer(context, last, before), head: null };
-  const logits = last.word === activation ? before : lowerLayer(context, withoutActivation(last), before);
-  return { output: context.g.scoped(last.name, () => activate(context.g, activation, logits)), head: { activation, logits } };
+  const { g } = context;
+  const last = lastLayer(program);
+  const activation = last && headActivation(last);
+  let logits: Value | null = null;
+  const throughCell = (from: Value, cell: Cell): Value => cell.nodes.reduce(throughNode, from);
+  const throughNode = (from: Value, node: Node): Value => {
+    switch (node.kind) {
+      case 'layer': {
+        const layer = program.layers[node.layer];
+        if (layer !== last || !activation) return lowerLayer(context, layer, from);
+        logits = layer.word === activation ? from : lowerLayer(context, withoutActivation(layer), from);
+        return g.scoped(layer.name, () => activate(g, activation, logits!));
+      }
+      case 'repeat':
+        return node.iterations.reduce(throughCell, from);
+      case 'call':
+        return throughCell(from, node.cell);
+      case 'residual':
+        return g.add(throughCell(from, node.cell), throughCell(from, node.shortcut), 'residual');
+      case 'branch':
+        return merge(g, node.merge, node.cells.map((cell) => throughCell(from, cell)));
+    }
+  };
+  const output = throughCell(x, program.network);
+  return { output, head: activation && logits ? { activation, logits } : null };
+}
+
+/** Keras's Add, Average, Multiply, Maximum and Concatenate (axis −1). */
+function merge(g: Builder, how: Merge, values: readonly Value[]): Value {
+  switch (how) {
+    case 'concat':
+      return g.concat(values, 'concat');
+    case 'add':
+      return values.reduce((a, b) => g.add(a, b, 'add'));
+    case 'average':
+      return g.mul(values.reduce((a, b) => g.add(a, b, 'average')), g.scalar(1 / values.length), 'average');
+    case 'multiply':
+      return values.reduce((a, b) => g.mul(a, b, 'multiply'));
+    case 'maximum':
+      return values.reduce((a, b) => g.maximum(a, b, 'maximum'));
+  }
 }
 
 /** The softmax or sigmoid that a network ends with, if it does. */

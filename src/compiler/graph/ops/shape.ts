@@ -1,6 +1,6 @@
 /** Operations that change the type or the arrangement, not the numbers. */
 import { broadcastStrides, ndarray, positions, sizeOf, stridesOf } from '../ndarray.ts';
-import type { DType } from '../types.ts';
+import type { DType, Value } from '../types.ts';
 import { BATCH } from '../types.ts';
 import type { OpDefinition } from './definition.ts';
 import { broadcastShapes, expectInputs, expectShape, fail, showType } from './definition.ts';
@@ -63,6 +63,62 @@ export const transpose: OpDefinition<'transpose'> = {
     const shape = perm.map((p) => x.shape[p]);
     const at = positions(shape, perm.map((p) => strides[p]));
     return [ndarray(shape, Float64Array.from(at, (p) => x.data[p]), x.dtype)];
+  },
+};
+
+export const concat: OpDefinition<'concat'> = {
+  infer(inputs) {
+    const [first] = inputs;
+    const rank = first.shape.length;
+    if (rank < 2) fail(`${showType(first)} has no axis to join along`);
+    expectInputs('concat', inputs, inputs.map(() => [first.dtype, rank]));
+    const sides = first.shape.slice(0, -1);
+    for (const x of inputs) if (sides.some((d, axis) => d !== x.shape[axis])) fail(`${showType(x)} does not join ${showType(first)}`);
+    return [{ dtype: first.dtype, shape: [...sides, inputs.reduce((sum, x) => sum + x.shape[rank - 1], 0)] }];
+  },
+  gradient({ g, dy, inputs }) {
+    let start = 0;
+    return inputs.map((x) => {
+      const size = x.shape[x.shape.length - 1];
+      start += size;
+      return g.slice(dy, start - size, size);
+    });
+  },
+  evaluate(inputs) {
+    const sizes = inputs.map((x) => x.shape[x.shape.length - 1]);
+    const total = sizes.reduce((a, b) => a + b, 0);
+    const out = ndarray([...inputs[0].shape.slice(0, -1), total], undefined, inputs[0].dtype);
+    const rows = out.data.length / total;
+    for (let row = 0; row < rows; row++) {
+      let at = row * total;
+      inputs.forEach((x, i) => {
+        out.data.set(x.data.subarray(row * sizes[i], (row + 1) * sizes[i]), at);
+        at += sizes[i];
+      });
+    }
+    return [out];
+  },
+};
+
+export const slice: OpDefinition<'slice'> = {
+  infer(inputs, { start, size }) {
+    expectInputs('slice', inputs, [['any']]);
+    const [x] = inputs;
+    const last = x.shape[x.shape.length - 1];
+    if (x.shape.length < 2 || start < 0 || size < 1 || start + size > last) fail(`${showType(x)} has no ${size} from ${start} on`);
+    return [{ dtype: x.dtype, shape: [...x.shape.slice(0, -1), size] }];
+  },
+  gradient({ g, dy, inputs: [x], attrs: { start, size } }) {
+    const zeros = (from: number, count: number): Value[] => (count === 0 ? [] : [g.broadcastLike(g.scalar(0), g.slice(x, from, count))]);
+    const after = start + size;
+    return [g.concat([...zeros(0, start), dy, ...zeros(after, x.shape[x.shape.length - 1] - after)])];
+  },
+  evaluate([x], { start, size }) {
+    const last = x.shape[x.shape.length - 1];
+    const rows = x.data.length / last;
+    const out = ndarray([...x.shape.slice(0, -1), size], undefined, x.dtype);
+    for (let row = 0; row < rows; row++) out.data.set(x.data.subarray(row * last + start, row * last + start + size), row * size);
+    return [out];
   },
 };
 

@@ -9,7 +9,7 @@ import { batchNormInference, batchNormTrain, batchNormTrainGrad } from './normal
 import { adamUpdate, momentumUpdate, sgdUpdate } from './optimizer.ts';
 import { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from './pool.ts';
 import { argMax, batchSize, inTopK, oneHot, reduce } from './reduce.ts';
-import { broadcastLike, cast, reshape, stopGradient, sumToShape, transpose } from './shape.ts';
+import { broadcastLike, cast, concat, reshape, slice, stopGradient, sumToShape, transpose } from './shape.ts';
 import { logSoftmax, softmax, softmaxCrossEntropy, sparseSoftmaxCrossEntropy } from './softmax.ts';
 import { constant, input, variable } from './source.ts';
 import { leakyRelu, leakyReluGrad, unary, unaryGrad } from './unary.ts';
@@ -18,7 +18,7 @@ import { warp } from './warp.ts';
 export const operations: { readonly [K in OpName]: OpDefinition<K> } = {
   input, variable, constant,
   unary, unaryGrad, leakyRelu, leakyReluGrad, binary, compare, logical, select,
-  cast, stopGradient, reshape, transpose, sumToShape, broadcastLike,
+  cast, stopGradient, reshape, transpose, concat, slice, sumToShape, broadcastLike,
   reduce, batchSize, argMax, inTopK, oneHot,
   matmul, biasAdd, biasAddGrad, conv2d, conv2dInputGrad, conv2dFilterGrad,
   maxPool, maxPoolGrad, avgPool, avgPoolGrad,

@@ -4,6 +4,7 @@
  * carried by the parameters, may differ.
  */
 import type { Cell, Layer, Program, Shape } from '../../model/program.ts';
+import { cellsOf, layersOf } from '../../model/tree.ts';
 import { headActivation } from './head.ts';
 import { identifier } from './emit.ts';
 
@@ -50,6 +51,8 @@ export function fold(program: Program, code: (layer: Layer) => string): readonly
         const name = inLoop ? layer.name.replace(/_\d+$/, '') : layer.name;
         return [{ kind: 'layer', layer, field: layer.variables.length > 0 ? identifier(name, fields) : null }];
       }
+      if (node.kind === 'call') return steps(node.cell, fields, inLoop);
+      if (node.kind !== 'repeat') throw new Error(`internal error: a ${node.kind} is not printed`);
       if (!loopable(program, node.iterations)) return node.iterations.flatMap((iteration) => steps(iteration, fields, inLoop));
       return [loop(node.iterations, fields)];
     });
@@ -100,16 +103,13 @@ function loopable(program: Program, iterations: readonly Cell[]): boolean {
 }
 
 const countLoops = (cell: Cell): number =>
-  cell.nodes.reduce((sum, node) => sum + (node.kind === 'repeat' ? 1 + (node.iterations.length > 0 ? countLoops(node.iterations[0]) : 0) : 0), 0);
-
-export const layersOf = (program: Program, cell: Cell): readonly Layer[] =>
-  cell.nodes.flatMap((node) => (node.kind === 'layer' ? [program.layers[node.layer]] : node.iterations.flatMap((iteration) => layersOf(program, iteration))));
+  cell.nodes.reduce((sum, node) => sum + (node.kind === 'repeat' ? 1 + (node.iterations.length > 0 ? countLoops(node.iterations[0]) : 0) : cellsOf(node).reduce((inner, one) => inner + countLoops(one), 0)), 0);
 
 function signature(program: Program, cell: Cell, code: (layer: Layer) => string): string {
   return cell.nodes
     .map((node) => {
       if (node.kind === 'layer') return code(program.layers[node.layer]);
-      return `repeat(${node.iterations.map((iteration) => signature(program, iteration, code)).join('|')})`;
+      return `${node.kind}(${cellsOf(node).map((inner) => signature(program, inner, code)).join('|')})`;
     })
     .join(';');
 }

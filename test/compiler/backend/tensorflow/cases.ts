@@ -89,6 +89,14 @@ export const cases: Readonly<Record<OpName, Case>> = {
     const x = f(['N', 2, 6]);
     return [g.reshape(x, [-1, 12]), g.reshape(g.reshape(x, [-1, 3, 4]), [-1, 2, 6]), g.reshape(f([6]), [2, 3]), g.reshape(x, [-1, 3])];
   },
+  concat: ({ g, f }) => {
+    const [a, b] = [f(['N', 2, 3, 4]), f(['N', 2, 3, 1])];
+    return [g.concat([a, b, a]), g.concat([f(['N', 2]), f(['N', 3])]), g.concat([g.avgPool(a, { size: [1, 1], stride: [1, 1], padding: 'valid' }), b])];
+  },
+  slice: ({ g, f }) => {
+    const x = f(['N', 2, 3, 5]);
+    return [g.slice(x, 1, 3), g.slice(f(['N', 4]), 2, 2), g.slice(g.avgPool(x, { size: [1, 2], stride: [1, 1], padding: 'valid' }), 0, 2)];
+  },
   transpose: ({ g, f }) => [g.transpose(f(['N', 2, 3]), [0, 2, 1]), g.transpose(f([4, 3]), [1, 0])],
   sumToShape: ({ g, f }) => {
     const [x, image] = [f(['N', 2, 3]), f(['N', 2, 2, 3])];

@@ -74,6 +74,8 @@ const cases: readonly [string, OpName, fc.Arbitrary<Example>][] = [
   ['reshape', 'reshape', fc.tuple(dim, dim, dim).map(([n, h, c]) => ({ inputs: [one([n, h, c])], build: (g, [x]) => g.reshape(x, [BATCH, h * c]) }))],
   ['reshape that merges into the batch', 'reshape', fc.tuple(dim, dim, dim).map(([n, h, c]) => ({ inputs: [one([n, h, c])], build: (g, [x]) => g.reshape(x, [BATCH, c]) }))],
   ['transpose', 'transpose', fc.tuple(dim, dim, dim, fc.shuffledSubarray([0, 1, 2], { minLength: 3 })).map(([a, b, c, perm]) => ({ inputs: [one([a, b, c], false)], build: (g, [x]) => g.transpose(x, perm) }))],
+  ['concat', 'concat', fc.tuple(dim, dim, dim, dim).map(([n, h, c, d]) => ({ inputs: [one([n, h, c]), one([n, h, d]), one([n, h, c])], build: (g, xs) => g.concat(xs) }))],
+  ['slice', 'slice', fc.tuple(dim, dim, dim, dim).map(([n, c, d, e]) => ({ inputs: [one([n, c + d + e])], build: (g, [x]) => g.slice(x, c, d) }))],
   ['sumToShape', 'sumToShape', fc.tuple(dim, dim, dim).map(([n, h, c]) => ({ inputs: [one([n, h, c], false), one([h, 1], false)], build: (g, [x, like]) => g.sumToShape(x, like) }))],
   ['broadcastLike', 'broadcastLike', fc.tuple(dim, dim, dim).map(([n, h, c]) => ({ inputs: [one([h, 1], false), one([n, h, c])], build: (g, [x, like]) => g.broadcastLike(x, like) }))],
   reduction('sum'), reduction('mean'), reduction('max'),

@@ -45,12 +45,24 @@ function reshapedLayout(from: readonly number[], to: readonly number[], layout: 
   return null;
 }
 
-export const shapes: Emits<'reshape' | 'transpose' | 'sumToShape' | 'broadcastLike' | 'reduce' | 'batchSize' | 'argMax' | 'inTopK' | 'oneHot'> = {
+export const shapes: Emits<'reshape' | 'transpose' | 'concat' | 'slice' | 'sumToShape' | 'broadcastLike' | 'reduce' | 'batchSize' | 'argMax' | 'inTopK' | 'oneHot'> = {
   reshape(context, { attrs, outputs }, [x]) {
     const layout = reshapedLayout(x.shape, attrs.shape, x.layout);
     return [layout ? result(reshape(context.w, x.name, storedShape(attrs.shape, layout)), outputs[0], layout) : result(reshape(context.w, plain(context, x), attrs.shape), outputs[0])];
   },
   transpose: (context, { attrs, outputs }, [x]) => [result(context.w.one('Transpose', [plain(context, x)], { perm: attrs.perm }), outputs[0])],
+  /** Channels are joined where they lie; of other layouts than the image's only the plain one keeps its axes apart. */
+  concat(context, { outputs }, values) {
+    const layout = values.some((x) => x.layout.kind === 'image') ? IMAGE : PLAIN;
+    const axis = storedAxis(outputs[0].shape.length - 1, layout);
+    return [result(context.w.one('Concat', values.map((x) => convert(context, x, layout).name), { axis }), outputs[0], layout)];
+  },
+  slice(context, { attrs, inputs, outputs }, [x]) {
+    const { w } = context;
+    const layout = x.layout.kind === 'image' ? IMAGE : PLAIN;
+    const axis = storedAxis(inputs[0].shape.length - 1, layout);
+    return [result(w.one('Slice', [convert(context, x, layout).name, w.ints([attrs.start]), w.ints([attrs.start + attrs.size]), w.ints([axis])]), outputs[0], layout)];
+  },
   sumToShape(context, { inputs, outputs }, [x]) {
     // Which axes were broadcast is known: the batch broadcasts from 1 or not at all.
     const [from, to] = [inputs[0].shape, inputs[1].shape];

@@ -12,10 +12,16 @@ export const sources: Emits<'input' | 'variable' | 'constant'> = {
 const reductions = { sum: 'Sum', mean: 'Mean', max: 'Max' } as const;
 
 export const shapes: Emits<
-  'reshape' | 'transpose' | 'sumToShape' | 'broadcastLike' | 'reduce' | 'batchSize' | 'argMax' | 'inTopK' | 'oneHot'
+  'reshape' | 'transpose' | 'concat' | 'slice' | 'sumToShape' | 'broadcastLike' | 'reduce' | 'batchSize' | 'argMax' | 'inTopK' | 'oneHot'
 > = {
   reshape: ({ w }, { attrs }, [x]) => [reshape(w, x, attrs.shape)],
   transpose: ({ w }, { attrs }, [x]) => w.add('Transpose', [x, w.constant('int32', attrs.perm)]),
+  concat: ({ w }, { outputs }, values) => w.add('ConcatV2', [values, w.constant('int32', outputs[0].shape.length - 1)]),
+  slice({ w }, { attrs, inputs }, [x]) {
+    const before = inputs[0].shape.slice(0, -1);
+    // A size of −1 is all that is left.
+    return w.add('Slice', [x, w.constant('int32', [...before.map(() => 0), attrs.start]), w.constant('int32', [...before.map(() => -1), attrs.size])]);
+  },
   sumToShape({ w }, { inputs }, [x]) {
     // Which axes were broadcast is known: the batch broadcasts from 1 or not at all.
     const [from, to] = [inputs[0].shape, inputs[1].shape];

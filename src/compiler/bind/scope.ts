@@ -1,0 +1,92 @@
+/** Names of a program: values (`let width=32`, parameters of a cell, the counter of a `repeat`) and cells, each visible in its block and below it. */
+import type { Block, Name, Value } from '../syntax/ast.ts';
+import type { Word } from '../vocabulary/types.ts';
+import type { BoundCell } from './bound.ts';
+import type { Report } from './report.ts';
+
+export interface Scope {
+  readonly parent: Scope | null;
+  readonly values: ReadonlyMap<string, NamedValue>;
+  readonly cells: ReadonlyMap<string, CellDeclaration>;
+  readonly env: Environment;
+}
+
+/** What one compilation shares. */
+export interface Environment {
+  readonly report: Report;
+  /** Number of classes where it is known already; arithmetic with `classes` waits for it. */
+  classes: number | null;
+  /** `classes` has a meaning in the network only. */
+  inNetwork: boolean;
+  /** Every declaration but parameters and counters. */
+  readonly declared: (NamedValue | CellDeclaration)[];
+  /** Those that something refers to. */
+  readonly used: Set<NamedValue | CellDeclaration>;
+  /** Statements of cells that may still be made by expansion. */
+  budget: number;
+  /** The expansion was cut off, and that was reported. */
+  exhausted: boolean;
+}
+
+export interface NamedValue {
+  readonly name: Name;
+  /** As written; null: a parameter of a cell that is looked at without being used. */
+  readonly written: Value | null;
+  /** Where `written` stands: what its own names mean. */
+  readonly scope: Scope | null;
+  readonly imported: boolean;
+  /** Filled in when it is first asked for. */
+  state: 'new' | 'busy' | { readonly value: Value };
+}
+
+export interface CellDeclaration {
+  readonly name: Name;
+  /** Its parameters as those of a word, so that a use is bound like any layer. */
+  readonly word: Word;
+  readonly defaults: ReadonlyMap<string, Value>;
+  readonly params: readonly Name[];
+  readonly body: Block;
+  readonly imported: boolean;
+  /** Bodies by what the parameters were given, so that equal uses share one. */
+  readonly expansions: Map<string, BoundCell>;
+  /** Where it is declared. */
+  readonly scope: () => Scope;
+  /** It is being expanded: a use inside is a cycle. */
+  busy: boolean;
+}
+
+export function findValue(scope: Scope, name: string): NamedValue | null {
+  for (let at: Scope | null = scope; at; at = at.parent) {
+    const found = at.values.get(name);
+    if (found) return found;
+  }
+  return null;
+}
+
+export function findCell(scope: Scope, name: string): CellDeclaration | null {
+  for (let at: Scope | null = scope; at; at = at.parent) {
+    const found = at.cells.get(name);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** All names in sight, nearest first. */
+export function namesInSight(scope: Scope, of: 'values' | 'cells'): readonly string[] {
+  const names: string[] = [];
+  for (let at: Scope | null = scope; at; at = at.parent) names.push(...at[of].keys());
+  return [...new Set(names)];
+}
+
+export const withValues = (parent: Scope, values: ReadonlyMap<string, NamedValue>): Scope => ({ parent, values, cells: new Map(), env: parent.env });
+
+/** A value that is known already: an argument, a counter. */
+export const known = (name: Name, value: Value | null): NamedValue => ({
+  name,
+  written: value,
+  scope: null,
+  imported: false,
+  state: { value: value ?? { kind: 'word', text: name.text, unknown: true, span: name.span } },
+});
+
+export const environment = (report: Report, budget: number): Environment => ({ report, classes: null, inNetwork: false, declared: [], used: new Set(), budget, exhausted: false });

@@ -1,0 +1,89 @@
+/**
+ * Finds the files that a program imports, and theirs, through the reader that the edge gives: nothing here touches a disk.
+ * Paths are relative to the importing file and stay in the folder of the program.
+ */
+import type { Imported, Imports } from './bind/imports.ts';
+import type { Report } from './bind/report.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { sourceFile } from './source/source.ts';
+import type { SourceFile, Span } from './source/source.ts';
+import type { Ast, Statement, Value } from './syntax/ast.ts';
+import { parse } from './syntax/parse.ts';
+
+/** The text of a file by its path as shown (the program's own path with the import's on it), or why there is none. */
+export type ReadImport = (path: string) => { readonly text: string } | { readonly problem: string };
+
+export interface Gathered {
+  readonly imports: Imports;
+  readonly sources: readonly SourceFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ImportOptions {
+  readonly read?: ReadImport;
+  /** Files outside of the program's folder may be imported. */
+  readonly anywhere?: boolean;
+}
+
+const mostFiles = 200;
+
+export function gather(ast: Ast, options: ImportOptions, report: Report): Gathered {
+  const sources = new Map<string, SourceFile>();
+  const found = new Map<string, Imported | null>();
+  const diagnostics: Diagnostic[] = [];
+  const home = folderOf(ast.file);
+
+  const importsOf = (file: Ast, way: readonly string[]): Imports =>
+    file.statements.flatMap((statement): Imports => {
+      const written = pathOf(statement);
+      if (!written) return [];
+      const path = joined(file.file, written.text);
+      const wrong = (problem: string, kind: 'unreadable' | 'outside' | 'cycle' | 'many'): Imports => {
+        report.add('CNN1230', written.span, { path: written.text, kind, problem });
+        return [];
+      };
+      if (path === null || (!options.anywhere && !inside(path, home))) return wrong(home === '' ? 'the folder of the program' : home, 'outside');
+      if (way.includes(path)) return wrong([...way.slice(way.indexOf(path)), path].join(' → '), 'cycle');
+      const earlier = found.get(path);
+      if (earlier !== undefined) return earlier ? [earlier] : [];
+      if (found.size >= mostFiles) return wrong(String(mostFiles), 'many');
+      const read = options.read?.(path) ?? { problem: 'files cannot be read here' };
+      if ('problem' in read) {
+        found.set(path, null);
+        return wrong(read.problem, 'unreadable');
+      }
+      const source = sourceFile(path, read.text);
+      sources.set(path, source);
+      const parsed = parse(source);
+      diagnostics.push(...parsed.diagnostics);
+      const imported: Imported = { path, ast: parsed.ast, imports: importsOf(parsed.ast, [...way, path]) };
+      found.set(path, imported);
+      if (parsed.diagnostics.length === 0 && !parsed.ast.statements.some(({ word }) => word.text === 'cell')) report.add('CNN1231', written.span, { path: written.text });
+      return [imported];
+    });
+
+  return { imports: importsOf(ast, [ast.file]), sources: [...sources.values()], diagnostics };
+}
+
+/** What is wrong with the statement otherwise is said when it is bound. */
+function pathOf(statement: Statement): { readonly text: string; readonly span: Span } | null {
+  const [value]: readonly Value[] = statement.values;
+  return statement.word.text === 'import' && value?.kind === 'string' ? { text: value.value, span: value.span } : null;
+}
+
+const folderOf = (path: string): string => path.replaceAll('\\', '/').split('/').slice(0, -1).join('/');
+
+/** null: no relative path. */
+function joined(from: string, path: string): string | null {
+  if (/^[/\\]|^[A-Za-z]:|\0/.test(path) || path === '') return null;
+  const base = folderOf(from);
+  const parts = base === '' ? [] : base.split('/');
+  for (const part of path.replaceAll('\\', '/').split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..' && parts.at(-1) !== '') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}
+
+const inside = (path: string, home: string): boolean => (home === '' ? !path.startsWith('../') && path !== '..' : path.startsWith(`${home}/`));
