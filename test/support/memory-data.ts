@@ -20,6 +20,7 @@ export function memoryDataset(_program: Program, count = 20): Dataset {
     parts: { train: part(0, count - 2 * test), validation: part(count - 2 * test, count - test), test: part(count - test, count) },
     labels,
     labelWidth: 1,
+    weights: null,
     hash: 'data-hash',
     read: (index, target, at) => target.set(pixels.subarray(index * 16, index * 16 + 16), at),
     describe: (index) => `x[${index}]`,

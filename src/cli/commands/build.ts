@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { CompileResult } from '../../compiler/compile.types.ts';
 import type { DataFacts, Program } from '../../compiler/model/program.ts';
+import { isOfFiles } from '../../compiler/model/program.ts';
 import type { Bundle } from '../../runtime/bundle/bundle.ts';
 import { Exit, out, say } from '../io.ts';
 import { importsFor } from '../imports.ts';
@@ -69,7 +70,7 @@ function factsOf({ program, classes, pixels }: Bundle): DataFacts {
   return {
     labelKind: program.labels.kind,
     classes,
-    sampleShape: program.data.source.kind === 'folder' ? null : program.input,
+    sampleShape: isOfFiles(program.data.source.kind) ? null : program.input,
     pixelType: pixels,
     count: 1_000_000,
     perClass: classes.map(() => Math.floor(1_000_000 / classes.length)),

@@ -2,11 +2,12 @@
  * Where the data comes from, its image size and its parts: the DataPlan that the edge probes, and what is known of labels.
  * With facts the answer is complete; without, whatever only the data knows stays null.
  */
+import { isOfFiles } from '../model/program.ts';
 import type { DataPlan, DataSource, ImagePlan, LabelKind, Shape } from '../model/program.ts';
 import type { Span } from '../source/source.ts';
 import { showShape } from '../shape/shape.ts';
 import { sources } from '../vocabulary/index.ts';
-import { syntheticImage } from '../vocabulary/sources/index.ts';
+import { ownSize } from '../vocabulary/sources/index.ts';
 import type { SourceDefinition } from '../vocabulary/types.ts';
 import { read } from '../bind/bound.ts';
 import { foundClasses } from '../bind/classes.ts';
@@ -78,14 +79,16 @@ function reportAbsence(bound: Bound, { report }: Context): void {
   report.add('CNN1203', span, { hasInput: bound.input !== null, hasClasses: bound.classes !== null });
 }
 
-/** The test part of `idx` is two files, as the other part is. */
+/** The test part of `idx` and `npy` is two files, as the other part is; the labels of `csv` are one column or several. */
 function reportHalf({ source }: Bound, { report }: Context): void {
-  if (source?.word.word !== 'idx' || !source.sound) return;
+  if (!source?.sound) return;
+  const [label, columns] = [source.args.get('label'), source.args.get('columns')];
+  if (source.word.word === 'csv' && label && columns) report.add('CNN4012', columns.whole, {}, { related: [{ span: label.whole, label: 'one column here' }] });
   const [images, labels] = ['test_images', 'test_labels'].map((name) => source.args.get(name));
   const [there, missing] = images && !labels ? [images, 'test_labels'] : labels && !images ? [labels, 'test_images'] : [null, ''];
   if (!there) return;
   const param = source.word.params.find((p) => p.name === missing);
-  report.add('CNN1010', there.whole, { owner: 'idx', param: missing, only: false, doc: param?.doc ?? '', example: source.word.example });
+  report.add('CNN1010', there.whole, { owner: source.word.word, param: missing, only: false, doc: param?.doc ?? '', example: source.word.example });
 }
 
 interface CheckedImage {
@@ -103,8 +106,10 @@ function checkImage(bound: Bound, definition: SourceDefinition | null, context: 
   const input = bound.input ? inputShape(bound.input, context) : null;
   const found = facts?.sampleShape ?? null;
   const colored = given?.has('color') || (stated?.length ?? 0) > 2;
-  const channels = stated?.[2] ?? (colored ? (given?.text('color') === 'gray' ? 1 : 3) : (input?.[2] ?? found?.[2] ?? (definition && definition.word !== 'folder' && definition.word !== 'synthetic' ? null : 3)));
-  const size = stated ?? input ?? found ?? (definition?.word === 'synthetic' ? [syntheticImage.height, syntheticImage.width] : null);
+  const own = definition ? (ownSize[definition.word] ?? null) : null;
+  const files = isOfFiles(kindOf(definition));
+  const channels = stated?.[2] ?? (colored ? (given?.text('color') === 'gray' ? 1 : 3) : (input?.[2] ?? found?.[2] ?? own?.[2] ?? (definition && !files ? null : 3)));
+  const size = stated ?? input ?? found ?? own;
   const plan: ImagePlan = {
     height: size?.[0] ?? 0,
     width: size?.[1] ?? 0,
@@ -118,7 +123,7 @@ function checkImage(bound: Bound, definition: SourceDefinition | null, context: 
     if (at && !(input && !stated)) report.add('CNN4006', at.args.get('size')?.span ?? at.span, { channels, where: stated?.[2] !== undefined ? 'input' : 'data' });
     return { plan, input: null, use: use ?? null };
   }
-  if (size === null && definition?.word === 'folder' && bound.source && !image && bound.data.sound) report.add('CNN1204', bound.source.span, { source: 'folder' });
+  if (size === null && definition && files && bound.source && !image && bound.data.sound) report.add('CNN1204', bound.source.span, { source: definition.word });
   const shape = size && channels !== null ? [size[0], size[1], channels] : null;
   if (shape && input && bound.input && bound.source && showShape(shape) !== showShape(input)) report.add('CNN1208', bound.input.span, { input: showShape(input), image: showShape(shape) }, image ? { related: [{ span: image.span, label: showShape(shape) }] } : {});
   return { plan, input: shape, use: use ?? null };
@@ -132,6 +137,7 @@ function inputShape(use: Use, { report }: Context): Shape | null {
   return null;
 }
 
+const kindOf = (definition: SourceDefinition | null): DataSource['kind'] | null => (definition ? (definition.word as DataSource['kind']) : null);
 const asResize = (text: string | undefined): ImagePlan['resize'] => (text === 'crop' || text === 'pad' ? text : 'stretch');
 const asInterpolation = (text: string | undefined): ImagePlan['interpolation'] => (text === 'nearest' || text === 'bicubic' || text === 'lanczos' ? text : 'bilinear');
 const asKind = (text: string): LabelKind => (text === 'sparse' || text === 'binary' || text === 'multilabel' || text === 'values' ? text : 'categorical');

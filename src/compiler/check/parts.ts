@@ -17,7 +17,7 @@ export function checkParts(bound: Bound, { report, facts }: Context): CheckedPar
   const split = bound.data.settings.get('split');
   const given = split?.sound ? read(split) : null;
   const fit = bound.fit.settings.get('validation');
-  const ownTest = facts?.parts.test || (bound.source?.word.word === 'idx' && bound.source.args.has('test_images'));
+  const ownTest = (facts?.parts.test ?? false) || (bound.source?.args.has('test_images') ?? false);
   const ownValidation = facts?.parts.validation ?? false;
   const test = split?.args.get('test');
   const inSplit = split?.args.get('validation');

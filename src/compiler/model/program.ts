@@ -57,10 +57,41 @@ export type DataSource =
   | { readonly kind: 'idx'; readonly images: string; readonly labels: string; readonly testImages: string | null; readonly testLabels: string | null; readonly origin: Span }
   /** Arrays `x`, `y` and optional `x_test`, `y_test` (docs/cli.md). */
   | { readonly kind: 'npz'; readonly path: string; readonly origin: Span }
+  /** One NumPy array a file; the test part is two files more. */
+  | { readonly kind: 'npy'; readonly images: string; readonly labels: string; readonly testImages: string | null; readonly testLabels: string | null; readonly origin: Span }
+  /** A folder of the binary batches of CIFAR-10 or -100. `labels` is for CIFAR-100: its 100 classes or its 20 groups of them. */
+  | { readonly kind: 'cifar'; readonly path: string; readonly labels: 'fine' | 'coarse'; readonly origin: Span }
+  | CsvSource
   /** Seeded shapes drawn by the tool: `count` pictures of `classes` kinds (circle, square, triangle, cross, ring, star, …). */
   | { readonly kind: 'synthetic'; readonly count: number; readonly classes: number; readonly seed: number; readonly noise: number; readonly origin: Span }
   /** `input HxWxC` and `classes N` stand in for data: the program cannot be run, but checked, summarised and built. */
   | { readonly kind: 'none' };
+
+/** A table of pictures in files. Columns by name; null: the usual names, or there is none (weight, part). */
+export interface CsvSource {
+  readonly kind: 'csv';
+  /** Relative to the program, as `folder` is. */
+  readonly path: string;
+  /** What the paths of the table are relative to, and stay under; null: the table's own folder. */
+  readonly folder: string | null;
+  readonly delimiter: 'comma' | 'semicolon' | 'tab';
+  readonly pathColumn: string | null;
+  /** Added to each path. */
+  readonly ending: string;
+  /** One column of names or numbers, or several of 0 and 1 or of numbers. */
+  readonly labelColumns: readonly string[] | null;
+  /** Between several labels in one cell; null: a cell is one label, unless the program says `labels multilabel`. */
+  readonly separator: string | null;
+  readonly weightColumn: string | null;
+  readonly partColumn: string | null;
+  readonly origin: Span;
+}
+
+/** Whether each sample has a weight of its own in the loss. */
+export const hasSampleWeights = ({ source }: DataPlan): boolean => source.kind === 'csv' && source.weightColumn !== null;
+
+/** Whether the samples are pictures in files, to be decoded and resized. */
+export const isOfFiles = (source: DataSource['kind'] | null): boolean => source === 'folder' || source === 'csv';
 
 export interface ImagePlan {
   /** 0 x 0 in the plan of `CompileResult.data` where only the data knows (arrays without `image`); never in a Program. */
@@ -275,3 +306,7 @@ export interface Plot {
   /** Labels in order: training then validation (for each metric); null: default labels. */
   readonly legend: { readonly labels: readonly string[]; readonly at: 'upper_right' | 'upper_left' | 'lower_right' | 'lower_left' | 'best' } | null;
 }
+  /** A file in the run folder, a line an epoch. */
+  readonly csvLog: { readonly file: string; readonly separator: string } | null;
+  /** Event files in the run folder. */
+  readonly tensorboard: boolean;

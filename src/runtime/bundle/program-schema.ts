@@ -1,5 +1,5 @@
 /** The Program of model/program.ts as a schema for JSON from outside; afterwards `verify` proves that it fits together. */
-import type { LayerArgsByWord, LayerWord } from '../../compiler/model/program.ts';
+import type { CsvSource, LayerArgsByWord, LayerWord } from '../../compiler/model/program.ts';
 import { choice, finite, flag, fraction, list, oneOf, orNull, pair, record, text, whole, type Check } from './schema.ts';
 
 const size = whole(1, 65_536);
@@ -63,6 +63,12 @@ const data = record({
     folder: record({ kind: text, path: text, origin: span }),
     idx: record({ kind: text, images: text, labels: text, testImages: maybeText, testLabels: maybeText, origin: span }),
     npz: record({ kind: text, path: text, origin: span }),
+    npy: record({ kind: text, images: text, labels: text, testImages: maybeText, testLabels: maybeText, origin: span }),
+    cifar: record({ kind: text, path: text, labels: oneOf('fine', 'coarse'), origin: span }),
+    csv: record({
+      kind: text, path: text, folder: maybeText, delimiter: oneOf('comma', 'semicolon', 'tab'), pathColumn: maybeText, ending: text,
+      labelColumns: orNull(list(text)), separator: maybeText, weightColumn: maybeText, partColumn: maybeText, origin: span,
+    } satisfies Record<keyof CsvSource, Check>),
     synthetic: record({ kind: text, count: whole(1, 1e9), classes: whole(1, 1e6), seed, noise: finite, origin: span }),
     none: record({ kind: text }),
   }),

@@ -18,6 +18,8 @@ export interface Dataset {
   readonly labels: Int32Array | Float32Array;
   /** Values of one label row: 1 for classes. */
   readonly labelWidth: number;
+  /** float32 [count]: what each sample counts in the loss; null: all count 1. */
+  readonly weights: Float32Array | null;
   /** Of content and settings; in the manifest, and what --resume compares. */
   readonly hash: string;
   /** Copies sample `index` to `target` at element offset `at`. Synchronous: from memory or the page cache. */

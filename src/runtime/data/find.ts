@@ -8,8 +8,12 @@ import type { OpenOptions, Probe } from './dataset.ts';
 import type { Found } from './found.ts';
 import { countPerClass } from './found.ts';
 import { factsOfArrays, foundInArrays } from './sources/arrays.ts';
+import type { ArrayPart } from './sources/arrays.ts';
+import { readCifarParts } from './sources/cifar.ts';
+import { scanCsv } from './sources/csv.ts';
 import { scanFolder } from './sources/folder.ts';
 import { readIdxParts } from './sources/idx.ts';
+import { readNpyParts } from './sources/npy.ts';
 import { readNpzParts } from './sources/npz.ts';
 import { drawAll, factsOfSynthetic } from './sources/synthetic.ts';
 
@@ -23,10 +27,14 @@ export const probe: Probe = async (plan, options) => {
   switch (source.kind) {
     case 'folder':
       return factsOf(scanFolder(source, plan, options.base));
+    case 'csv':
+      return factsOf(scanCsv(source, plan, options.base));
     case 'npz':
+    case 'npy':
+    case 'cifar':
     case 'idx': {
-      const { train, test } = source.kind === 'npz' ? readNpzParts(source, options.base, true) : readIdxParts(source, options.base, true);
-      return factsOfArrays(train, test, plan, source.origin);
+      const { train, test, classes } = readArrays(source, options.base, true);
+      return factsOfArrays(train, test, { ...plan, classes: plan.classes ?? classes }, source.origin);
     }
     case 'synthetic':
       return factsOfSynthetic(source, plan);
@@ -41,15 +49,39 @@ export function find(plan: DataPlan, options: OpenOptions): Found {
   switch (source.kind) {
     case 'folder':
       return scanFolder(source, plan, options.base);
+    case 'csv':
+      return scanCsv(source, plan, options.base);
     case 'npz':
+    case 'npy':
+    case 'cifar':
     case 'idx': {
-      const { train, test } = source.kind === 'npz' ? readNpzParts(source, options.base, false) : readIdxParts(source, options.base, false);
-      return foundInArrays(train, test, plan, source.origin);
+      const { train, test, classes } = readArrays(source, options.base, false);
+      return foundInArrays(train, test, { ...plan, classes: plan.classes ?? classes }, source.origin);
     }
     case 'synthetic':
       return drawAll(source, plan, options.signal);
     case 'none':
       throw nothing('open');
+  }
+}
+
+interface Arrays {
+  readonly train: ArrayPart;
+  readonly test: ArrayPart | null;
+  /** Names that the source brings. */
+  readonly classes: readonly string[] | null;
+}
+
+function readArrays(source: Extract<DataSource, { kind: 'npz' | 'npy' | 'idx' | 'cifar' }>, base: string, headersOnly: boolean): Arrays {
+  switch (source.kind) {
+    case 'npz':
+      return { ...readNpzParts(source, base, headersOnly), classes: null };
+    case 'npy':
+      return { ...readNpyParts(source, base, headersOnly), classes: null };
+    case 'idx':
+      return { ...readIdxParts(source, base, headersOnly), classes: null };
+    case 'cifar':
+      return readCifarParts(source, base, headersOnly);
   }
 }
 
@@ -79,6 +111,7 @@ export function subset(found: Found, indices: readonly number[]): Found {
     ...found,
     count: indices.length,
     labels: { ...labels, values: labels.values instanceof Int32Array ? pick(labels.values, labels.width, (n) => new Int32Array(n)) : pick(labels.values, labels.width, (n) => new Float32Array(n)) },
+    weights: found.weights && Float32Array.from(indices, (i) => (found.weights as Float32Array)[i]),
     part: pick(found.part, 1, (n) => new Uint8Array(n)),
     pixels:
       pixels.kind === 'files'

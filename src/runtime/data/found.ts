@@ -24,6 +24,8 @@ export interface LabelSet {
 export interface Found {
   readonly count: number;
   readonly labels: LabelSet;
+  /** What each sample counts in the loss; null: all count 1. */
+  readonly weights: Float32Array | null;
   /** Per sample, an index into `partNames`. */
   readonly part: Uint8Array;
   readonly brings: { readonly test: boolean; readonly validation: boolean };

@@ -13,7 +13,7 @@ import { hashFiles, hashSlices } from './content.ts';
 import type { Dataset, OpenDataset, OpenOptions } from './dataset.ts';
 import { convertPixels, decodeImage, decoderVersion, ImageError } from './decode.ts';
 import { factsOf, find, spanOf, subset } from './find.ts';
-import type { Found, LabelSet, Pixels } from './found.ts';
+import type { Found, Pixels } from './found.ts';
 import { readImageHeader } from './image-header.ts';
 import { asDiagnostic, systemReason } from './locate.ts';
 import { PackGone } from './pack.ts';
@@ -87,7 +87,8 @@ export async function openWithDetails(plan: DataPlan, options: OpenOptions): Pro
       parts,
       labels: labels.values,
       labelWidth: labels.width,
-      hash: await hashOfDataset(hashes, labels, parts, plan, decoded.pixelType),
+      weights: found.weights,
+      hash: await hashOfDataset(hashes, found, parts, plan, decoded.pixelType),
       read(index, target, at) {
         try {
           decoded.read(index, target, at);
@@ -187,7 +188,7 @@ function decoderOf(pixels: Exclude<Pixels, { kind: 'float32' }>, { image }: Data
 const keyOf = async (hashes: readonly string[], { image }: DataPlan, pixels: Pixels): Promise<string> =>
   sha256Of([await decoderVersion(), JSON.stringify([image.height, image.width, image.channels, image.resize, image.interpolation, image.exif]), pixels.kind === 'files' ? '' : pixels.shape.join(), ...hashes]);
 
-async function hashOfDataset(hashes: readonly string[], labels: LabelSet, parts: Dataset['parts'], { image }: DataPlan, pixelType: string): Promise<string> {
+async function hashOfDataset(hashes: readonly string[], { labels, weights }: Found, parts: Dataset['parts'], { image }: DataPlan, pixelType: string): Promise<string> {
   const bytes = (data: Int32Array | Float32Array): string => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
   return sha256Of([
     JSON.stringify([pixelType, image.height, image.width, image.channels, image.resize, image.interpolation, image.exif, labels.kind, labels.classes, labels.width]),
@@ -196,6 +197,7 @@ async function hashOfDataset(hashes: readonly string[], labels: LabelSet, parts:
     bytes(parts.train),
     bytes(parts.validation),
     bytes(parts.test),
+    ...(weights ? [bytes(weights)] : []),
   ]);
 }
 

@@ -23,7 +23,7 @@ export const dataSourceCodes = {
   CNN4051: entry('error', 'a file where a folder belongs, or the reverse', (f: { path: string; is: 'folder' | 'file' }) => ({
     message: f.is === 'file' ? `"${f.path}" is a file, not a folder of pictures` : `"${f.path}" is a folder, not a file`,
     label: f.is === 'file' ? 'a file' : 'a folder',
-    help: f.is === 'file' ? (/\.npz$/i.test(f.path) ? [`read arrays with: npz "${f.path}"`] : /ubyte(\.gz)?$/i.test(f.path) ? ['read MNIST files with: idx "images" "labels"'] : ['name the folder that holds one sub-folder for each class']) : [`read a folder of pictures with: folder "${f.path}"`],
+    help: f.is === 'file' ? (/\.csv$/i.test(f.path) ? [`read a table of pictures with: csv "${f.path}"`] : /\.(tgz|tar\.gz|tar|zip)$/i.test(f.path) ? ['unpack it, and name the folder that comes out'] : /\.npz$/i.test(f.path) ? [`read arrays with: npz "${f.path}"`] : /ubyte(\.gz)?$/i.test(f.path) ? ['read MNIST files with: idx "images" "labels"'] : ['name the folder that holds one sub-folder for each class']) : [`read a folder of pictures with: folder "${f.path}"`],
   })),
   CNN4052: entry('error', 'a file or folder cannot be read', (f: { path: string; reason: string }) => ({
     message: `"${f.path}" cannot be read: ${f.reason}`,
@@ -168,10 +168,87 @@ export const dataSourceCodes = {
   })),
   CNN4082: entry('error', 'labels of a folder', (f: { asked: string }) => ({
     message: `the sub-folders of a folder are classes: \`labels ${f.asked}\` cannot come from them`,
-    help: ['use: labels categorical', 'or read arrays with labels of your own: npz'],
+    help: ['use: labels categorical', 'or write labels of your own into a table: csv'],
+  })),
+  CNN4083: entry('error', 'a column is missing', (f: { path: string; option: string; /** null: none of the usual names. */ name: string | null; columns: readonly string[]; near: readonly string[] }) => ({
+    message: f.name === null ? `no column of "${f.path}" is known to hold the ${f.option === 'file' ? 'paths' : 'labels'}` : `"${f.path}" has no column ${f.name}`,
+    notes: [`its columns: ${listed(f.columns.slice(0, 12), f.columns.length)}`],
+    help: f.name === null ? [`name it: ${f.option}="${f.columns[f.option === 'file' ? 0 : f.columns.length - 1]}"`] : lookAlike(f.near),
+  })),
+  CNN4084: entry('error', 'a table that cannot be read', (f: { path: string; line: number | null; reason: string; help: string | null }) => ({
+    message: `"${f.path}" cannot be read${f.line === null ? '' : ` at line ${f.line}`}: ${f.reason}`,
+    help: f.help === null ? [] : [f.help],
+  })),
+  CNN4085: entry('error', 'pictures of a table are missing', (f: MissingRows) => ({
+    message: f.count === f.total ? `none of the ${pictures(f.total)} in "${f.path}" is there` : `${times(f.count, 'picture')} of ${f.total.toLocaleString('en-US')} in "${f.path}" ${f.count === 1 ? 'is' : 'are'} missing`,
+    label: rowLabel(f.rows, f.count),
+    help: missingHelp(f),
+  })),
+  CNN4086: entry('warning', 'missing pictures left out', (f: MissingRows) => ({
+    message: `${times(f.count, 'picture')} of ${f.total.toLocaleString('en-US')} in "${f.path}" ${f.count === 1 ? 'is' : 'are'} missing and left out`,
+    label: rowLabel(f.rows, f.count),
+  })),
+  CNN4087: entry('error', 'a label that `classes` does not name', (f: { path: string; labels: readonly { readonly label: string; readonly line: number; readonly count: number }[]; total: number; classes: readonly string[]; near: readonly string[] }) => ({
+    message: `${f.total === 1 ? `the label ${f.labels[0].label} in "${f.path}" is` : `${f.total} labels in "${f.path}" are`} not among \`classes\``,
+    label: `line ${f.labels[0].line}: ${f.labels[0].label}`,
+    notes: [`labels: ${listed(f.labels.map(({ label, line, count }) => `${label} (${count === 1 ? `line ${line}` : `${count} rows, first line ${line}`})`), f.total)}`, `classes: ${listed(f.classes.slice(0, 12), f.classes.length)}`],
+    help: [...lookAlike(f.near), 'add it to `classes`, or remove its rows'],
+  })),
+  CNN4088: entry('error', 'a cell that cannot be used', (f: { path: string; column: string; want: string; line: number; cell: string; count: number }) => ({
+    message: `line ${f.line} of "${f.path}": ${f.column} is ${f.cell === '' ? 'empty' : JSON.stringify(f.cell)}, but has to be ${f.want}`,
+    notes: f.count > 1 ? [`so ${f.count === 2 ? 'is one more row' : `are ${times(f.count - 1, 'more row')}`}`] : [],
+    help: /^\d+,\d+$/.test(f.cell) ? [`write ${f.cell.replace(',', '.')}`] : [],
+  })),
+  CNN4089: entry('warning', 'a picture stands twice in a table', (f: { path: string; count: number; example: Repeated }) => ({
+    message: `${times(f.count, 'row')} of "${f.path}" ${f.count === 1 ? 'repeats a picture and is' : 'repeat pictures and are'} left out`,
+    label: repeatLabel(f.example),
+  })),
+  CNN4090: entry('error', 'a picture with two labels', (f: { path: string; count: number; example: Repeated; labels: readonly [string, string] }) => ({
+    message: `${times(f.count, 'picture')} in "${f.path}" ${f.count === 1 ? 'has' : 'have'} rows that differ`,
+    label: `${repeatLabel(f.example)}: ${f.labels[0]} and ${f.labels[1]}`,
+    help: ['keep the row that is right', 'for several labels of one picture write them in one cell: labels multilabel, cat|dog'],
+  })),
+  CNN4091: entry('error', 'a path that leads out of the folder', (f: { path: string; count: number; rows: readonly TableRow[]; folder: string | null }) => ({
+    message: `${times(f.count, 'path')} of "${f.path}" ${f.count === 1 ? 'leads' : 'lead'} out of ${f.folder === null ? "the table's folder" : `"${f.folder}"`}`,
+    label: rowLabel(f.rows, f.count),
+    help: ['name the folder that holds all pictures: folder="…"'],
+  })),
+  CNN4092: entry('error', 'no batches of CIFAR', (f: { path: string; python: boolean; inside: readonly string[] }) => ({
+    message: f.python ? `"${f.path}" holds the Python version of CIFAR, whose files are programs to Python and are not read` : `"${f.path}" has no binary batches of CIFAR`,
+    notes: f.python ? [] : ['CIFAR-10 has data_batch_1.bin to data_batch_5.bin, CIFAR-100 train.bin'],
+    help: f.inside.length > 0 ? [`they are in ${f.inside.map((name) => `"${f.path}/${name}"`).join(' and ')}`] : ['take the archive called binary version (cifar-10-binary.tar.gz, cifar-100-binary.tar.gz) and unpack it'],
   })),
 };
 
+interface TableRow {
+  readonly line: number;
+  readonly name: string;
+}
+
+interface Repeated {
+  readonly picture: string;
+  readonly lines: readonly [number, number];
+}
+
+interface MissingRows {
+  readonly path: string;
+  readonly count: number;
+  readonly total: number;
+  readonly rows: readonly TableRow[];
+  /** What the files' names have and the table's have not: `.jpg`. */
+  readonly ending: string | null;
+  readonly near: readonly string[];
+  readonly folder: string | null;
+}
+
+const rowLabel = (rows: readonly TableRow[], count: number): string => listed(rows.map(({ line, name }) => `line ${line}: ${name === '' ? 'no path' : name}`), count);
+const repeatLabel = ({ picture, lines: [a, b] }: Repeated): string => `${picture} stands in lines ${a} and ${b}`;
+
+function missingHelp({ ending, near, count, total, folder }: MissingRows): readonly string[] {
+  if (ending !== null) return [`the files end in ${ending}: ending="${ending}"`];
+  if (near.length > 0) return lookAlike(near);
+  return [count === total ? `paths are relative to ${folder === null ? "the table's folder" : `"${folder}"`}: folder="…" names another` : 'bring them, remove their rows, or leave them out: on_corrupt skip'];
+}
 const partName = (part: string): string => (part === 'train' ? 'training' : part);
 const percent = (fraction: number): string => `${Math.round(fraction * 1000) / 10} %`;
 

@@ -40,4 +40,9 @@ export const dataCodes = {
     label: 'changes what the picture shows',
     help: [`leave ${f.flip} out`],
   })),
+  CNN4012: entry('error', 'labels in one column and in several', () => ({
+    message: '`label=` names one column of labels, `columns=` names several',
+    label: 'and several here',
+    help: ['keep one of them'],
+  })),
 };

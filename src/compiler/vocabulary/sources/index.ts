@@ -2,6 +2,7 @@
 import type { DataSource } from '../../model/program.ts';
 import type { SourceDefinition } from '../types.ts';
 import { param } from '../params.ts';
+import { csv } from './csv.ts';
 
 const path = (what: string, position?: number) => param('path', { kind: 'string' }, what, { ...(position === undefined ? {} : { position }), required: true });
 
@@ -59,6 +60,48 @@ const npz: SourceDefinition = {
   pixels: null,
 };
 
+const npy: SourceDefinition = {
+  word: 'npy',
+  group: 'source',
+  doc: 'Two NumPy arrays in files of their own: pictures (N, height, width[, channels]) and labels.',
+  details: 'uint8 pictures are 0 to 255 and are resized where `image` says another size; float32 pictures stay as they are. What labels mean follows from their numbers, as for `npz`.',
+  keras: ['load_npy'],
+  params: [
+    param('images', { kind: 'string' }, 'File of the pictures.', { position: 0, required: true }),
+    param('labels', { kind: 'string' }, 'File of their labels.', { position: 1, required: true }),
+    param('test_images', { kind: 'string' }, 'File of the test pictures.', { default: 'none: `split test=` decides' }),
+    param('test_labels', { kind: 'string' }, 'File of their labels.', { default: 'none' }),
+  ],
+  in: ['data'],
+  example: 'npy "x.npy" "y.npy"',
+  source: 'numpy.save',
+  build: (given, origin) => ({
+    kind: 'npy',
+    images: given.text('images'),
+    labels: given.text('labels'),
+    testImages: given.has('test_images') ? given.text('test_images') : null,
+    testLabels: given.has('test_labels') ? given.text('test_labels') : null,
+    origin,
+  }),
+  labels: null,
+  pixels: null,
+};
+
+const cifar: SourceDefinition = {
+  word: 'cifar',
+  group: 'source',
+  doc: 'The binary batches of CIFAR-10 or CIFAR-100, unpacked: 32x32 pictures with a test part of their own.',
+  details: 'The folder is `cifar-10-batches-bin` or `cifar-100-binary` as the archive has it; names of classes come from its text files.',
+  keras: ['cifar10', 'cifar100'],
+  params: [path('The folder of the batches.', 0), param('labels', { kind: 'choice', of: ['fine', 'coarse'] }, 'Of CIFAR-100: its 100 classes or its 20 groups.', { position: 1, value: 'fine', flags: { fine: 'fine', coarse: 'coarse' }, keras: ['label_mode'] })],
+  in: ['data'],
+  example: 'cifar "cifar-10-batches-bin"',
+  source: 'https://www.cs.toronto.edu/~kriz/cifar.html',
+  build: (given, origin) => ({ kind: 'cifar', path: given.text('path'), labels: given.text('labels') === 'coarse' ? 'coarse' : 'fine', origin }),
+  labels: 'sparse',
+  pixels: 'uint8',
+};
+
 const synthetic: SourceDefinition = {
   word: 'synthetic',
   group: 'source',
@@ -77,7 +120,7 @@ const synthetic: SourceDefinition = {
   pixels: 'uint8',
 };
 
-export const sources: Readonly<Record<Exclude<DataSource['kind'], 'none'>, SourceDefinition>> = { folder, idx, npz, synthetic };
+export const sources: Readonly<Record<Exclude<DataSource['kind'], 'none'>, SourceDefinition>> = { folder, csv, idx, npz, npy, cifar, synthetic };
 
-/** Pictures of a `synthetic` source without `image`. */
-export const syntheticImage = { height: 32, width: 32, channels: 3 } as const;
+/** Pictures of sources that have a size without `image`: what `synthetic` draws, and CIFAR's. */
+export const ownSize: Readonly<Record<string, readonly [number, number, number]>> = { synthetic: [32, 32, 3], cifar: [32, 32, 3] };

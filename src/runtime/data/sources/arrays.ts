@@ -78,6 +78,7 @@ export function foundInArrays(train: ArrayPart, test: ArrayPart | null, plan: Da
   return {
     count,
     labels,
+    weights: null,
     part: Uint8Array.from({ length: count }, (_, i) => (i < trainCount ? 0 : 2)),
     brings: { test: test !== null, validation: false },
     pixels: pixels satisfies Pixels,

@@ -56,6 +56,7 @@ export function scanFolder(source: Extract<DataSource, { kind: 'folder' }>, plan
   return {
     count: paths.length,
     labels: { kind: asked === 'auto' ? 'categorical' : asked, classes, values: binary ? Float32Array.from(labels) : Int32Array.from(labels), width: 1 },
+    weights: null,
     part: Uint8Array.from(part),
     brings: { test: hasParts && parts.includes('test'), validation: hasParts && parts.includes('validation') },
     pixels: { kind: 'files', root: walk.root, paths },

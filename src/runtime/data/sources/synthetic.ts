@@ -115,6 +115,7 @@ export function drawAll(source: Synthetic, plan: DataPlan, signal?: AbortSignal)
   return {
     count: source.count,
     labels,
+    weights: null,
     part: new Uint8Array(source.count),
     brings: { test: false, validation: false },
     pixels: { kind: 'uint8', shape: [height, width, channels], data },
