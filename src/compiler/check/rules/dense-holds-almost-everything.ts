@@ -7,11 +7,11 @@ const share = 0.95;
 /** Below this the layer is small enough to be meant: a digit classifier's dense layer after flatten stays silent. */
 const many = 2_000_000;
 
-export const denseHoldsAlmostEverything: Rule = ({ layers, complete }, { report }) => {
+export const denseHoldsAlmostEverything: Rule = ({ spots, complete }, { report }) => {
   if (!complete) return;
-  const counts = layers.map((layer) => layerDefinition(layer.word).variables(layer.input, layer.args).reduce((sum, v) => sum + elements(v.shape), 0));
+  const counts = spots.map(({ layer }) => layerDefinition(layer.word).variables(layer.input, layer.args).reduce((sum, v) => sum + elements(v.shape), 0));
   const total = counts.reduce((sum, n) => sum + n, 0);
-  layers.forEach((layer, i) => {
-    if (layer.word === 'dense' && counts[i] >= many && counts[i] >= share * total) report.add('CNN3201', layer.use.span, { share: counts[i] / total, count: counts[i], input: layer.input });
+  spots.forEach(({ layer, calls }, i) => {
+    if (layer.word === 'dense' && counts[i] >= many && counts[i] >= share * total) report.add('CNN3201', layer.use.span, { share: counts[i] / total, count: counts[i], input: layer.input }, { related: calls });
   });
 };

@@ -1,18 +1,16 @@
 /** Dropout whose next layer with weights is a batch_norm. Source: Li et al., "Understanding the disharmony between dropout and batch normalization" (2018). */
-import type { Use } from '../../bind/bound.ts';
 import { isActivation } from '../tail.ts';
 import type { Rule } from './rule.ts';
+import { before, once } from './spots.ts';
 
 const transparent = (word: string): boolean => isActivation(word) || word === 'pool' || word === 'avg_pool' || word === 'flatten';
 
-export const dropoutBeforeBatchNorm: Rule = ({ layers }, { report }) => {
-  const seen = new Set<Use>();
-  layers.forEach((layer, i) => {
-    if (layer.word !== 'dropout' || seen.has(layer.use)) return;
-    let next = i + 1;
-    while (next < layers.length && transparent(layers[next].word)) next++;
-    if (layers[next]?.word !== 'batch_norm') return;
-    seen.add(layer.use);
-    report.add('CNN3202', layer.use.span, {}, { related: [{ span: layers[next].use.span, label: 'the batch_norm' }] });
-  });
+export const dropoutBeforeBatchNorm: Rule = ({ spots }, { report }) => {
+  const first = once();
+  for (const spot of spots) {
+    if (spot.layer.word !== 'batch_norm') continue;
+    const dropout = before(spot, transparent);
+    if (dropout?.layer.word !== 'dropout' || !first(dropout)) continue;
+    report.add('CNN3202', dropout.layer.use.span, {}, { related: [{ span: spot.layer.use.span, label: 'the batch_norm' }, ...dropout.calls] });
+  }
 };

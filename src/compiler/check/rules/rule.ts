@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import type { CheckedData } from '../data.ts';
 import type { Tail } from '../tail.ts';
 import type { CheckedTraining } from '../training.ts';
-import type { Placed } from '../walk.ts';
+import type { Spot } from './spots.ts';
 
 export interface Checked {
   readonly bound: Bound;
@@ -13,7 +13,7 @@ export interface Checked {
   readonly preprocess: Preprocess;
   readonly augment: Augment;
   /** The layers whose shapes are known: all of them when `complete`. */
-  readonly layers: readonly Placed[];
+  readonly spots: readonly Spot[];
   readonly complete: boolean;
   readonly tail: Tail | null;
   readonly training: CheckedTraining;
