@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as Tfjs from '@tensorflow/tfjs-core';
 import { draws, Purpose } from '../../../src/compiler/graph/philox.ts';
 import type { Program } from '../../../src/compiler/model/program.ts';
+import { composed } from './composed.ts';
 import { generate, tfjs } from './generated.ts';
 import type { Generated } from './generated.ts';
 import { programs } from './programs.ts';
@@ -46,7 +47,7 @@ const close = (got: ArrayLike<number>, wanted: ArrayLike<number>, what: string):
 };
 
 describe('the first three steps and predictions', () => {
-  it.each(Object.entries(programs))('%s', async (_, p) => {
+  it.each(Object.entries({ ...programs, ...composed }))('%s', async (_, p) => {
     const generated = await generate(p);
     made.push(generated);
     const code = (await generated.load()) as Module;

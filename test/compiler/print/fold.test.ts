@@ -1,7 +1,8 @@
 /** Repeats become functions and loops where that says the same, and are written out where it does not. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { modelModule } from '../../../src/compiler/print/typescript/model.ts';
 import type { Program } from '../../../src/compiler/model/program.ts';
+import { compiled } from './composed.ts';
 import { flowers, program } from './programs.ts';
 import type { Spec } from './programs.ts';
 
@@ -56,4 +57,45 @@ it('the numbers of filters may differ from one iteration to the next: the variab
   expect(functionsOf(p)).toEqual(['runBlock']);
   expect(modelModule(p).text).toContain('newConv(variable, "conv_1", [3, 3, 1, 2])');
   expect(modelModule(p).text).toContain('newConv(variable, "conv_2", [3, 3, 2, 2])');
+});
+
+describe('named cells', () => {
+  const functions = (p: Program): string[] => [...modelModule(p).text.matchAll(/^function (\w+)\(x/gm)].map(([, name]) => name);
+  const body = (p: Program): string => /export function forward[^]*?\n}/.exec(modelModule(p).text)![0];
+  const stages = (network: string): Program =>
+    compiled(`input 16x16x1\nclasses 3\ncell stage(filters, rate=.25) < conv filters same; relu; dropout rate >\nnetwork < ${network}; flatten; dense classes; softmax >`);
+
+  it('are functions named after them, one for equal code', () => {
+    const p = stages('stage 4; stage 8; stage 8 rate=.5; stage 2');
+    expect(functions(p)).toEqual(['stage', 'stage2']);
+    expect(modelModule(p).text).toContain('Runs `stage 4`, `stage 8`, `stage 2`.');
+    expect([...body(p).matchAll(/stage\d?\(.*?\)/g)].map(([call]) => call)).toEqual(['stage(images, parameters.stage, mode)', 'stage(x, parameters.stage2, mode)', 'stage2(x, parameters.stage3, mode)', 'stage(x, parameters.stage4, mode)']);
+  });
+
+  it('that are all of a repeat are called by its loop; a different first one stands before it', () => {
+    expect(loopsOf(stages('repeat 3 < stage 4 >'))).toEqual(['for (const block of parameters.stages) x = stage(x, block, mode)']);
+    const p = stages('repeat 3 < residual project < stage 4 > >');
+    expect(functionsOf(p)).toEqual(['runBlock']);
+    expect(body(p)).toContain('tf.add(shortcut, stage(images, parameters.stage, mode))');
+    expect(loopsOf(p)).toEqual(['for (const block of parameters.blocks) x = runBlock(x, block, mode)']);
+  });
+
+  it('hold the head: then they are written out, as the loss wants what is before it', () => {
+    const p = compiled('input 8x8x1\nclasses 3\ncell head(n) < flatten; dense n; softmax >\nnetwork < conv 2; head classes >');
+    expect(functions(p)).toEqual([]);
+    expect(body(p)).toContain('return dense(features, parameters.dense1)');
+  });
+
+  it('branches are a constant each; what is still needed keeps its name', () => {
+    const p = compiled('input 8x8x1\nclasses 3\nnetwork < conv 2 same; branch < conv 2 1 > < > < branch < conv 3 1 > < conv 3 same; relu > merge=add >; flatten; dense classes >');
+    const lines = body(p).split('\n').map((line) => line.trim().replace(/;.*/, ''));
+    expect(lines.slice(2, -3)).toEqual([
+      'const a = conv(x, parameters.conv2)',
+      'const c = conv(x, parameters.conv3)',
+      "let d: tf.Tensor4D = conv(x, parameters.conv4, { padding: 'same' })",
+      'd = tf.relu(d)',
+      'const b: tf.Tensor4D = tf.add(c, d)',
+      'x = tf.concat([a, x, b], -1)',
+    ]);
+  });
 });

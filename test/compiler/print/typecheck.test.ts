@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { compile } from '../../../src/compiler/compile.ts';
 import type { Program } from '../../../src/compiler/model/program.ts';
+import { composed } from './composed.ts';
 import { generate } from './generated.ts';
 import type { Generated } from './generated.ts';
 import { alternating, program, programs } from './programs.ts';
@@ -44,7 +45,7 @@ export const used = [manifest, data, images, trainingImages, batches];
 }
 
 it('compiles under --strict', async () => {
-  const all = await Promise.all(Object.values(programs).map(async (p) => withReadme(await generated(p))));
+  const all = await Promise.all(Object.values({ ...programs, ...composed }).map(async (p) => withReadme(await generated(p))));
   expect(await typecheck(all)).toBe('');
 }, 120_000);
 

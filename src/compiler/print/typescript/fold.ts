@@ -1,124 +1,289 @@
 /**
- * Folds the Program's cell tree into what a person would write: a `repeat` is one function for each of its cells, called in a
- * loop over the parameters of its iterations. Two iterations share a function when their code is the same; shapes, being
- * carried by the parameters, may differ.
+ * Folds the Program's cell tree into what a person would write: a named cell is one function, a `repeat` one function for each
+ * of its cells, called in a loop over the parameters of its iterations. Uses share a function when their code is the same;
+ * shapes, being carried by the parameters, may differ. A repeat whose first iteration differs from the rest (a projection) is
+ * that iteration, and a loop over the rest.
  */
-import type { Cell, Layer, Program, Shape } from '../../model/program.ts';
-import { cellsOf, layersOf } from '../../model/tree.ts';
-import { headActivation } from './head.ts';
+import type { Cell, Layer, Merge, Node, Program, Shape } from '../../model/program.ts';
+import { cellsOf, indicesOf } from '../../model/tree.ts';
 import { identifier } from './emit.ts';
+import { headLayer } from './head.ts';
+import { functionName, plural, typeNameOf } from './names.ts';
 
-export interface LayerStep {
+interface Passage {
+  readonly input: Shape;
+  readonly output: Shape;
+}
+
+export interface LayerStep extends Passage {
   readonly kind: 'layer';
   readonly layer: Layer;
   /** The property that holds its variables; null: it has none. */
   readonly field: string | null;
 }
 
-export interface LoopStep {
+export interface LoopStep extends Passage {
   readonly kind: 'loop';
   /** The property that holds one entry for each iteration; null: no cell of it has variables. */
   readonly field: string | null;
   /** The different functions, in the order they first run. */
   readonly variants: readonly Variant[];
-  readonly iterations: readonly { readonly variant: Variant; readonly steps: readonly Step[] }[];
+  readonly iterations: readonly { readonly variant: Variant; readonly steps: readonly Step[]; readonly text: string | null }[];
 }
 
-export interface Variant {
-  /** `runBlock`, `runBlockA` */
-  readonly functionName: string;
-  /** `Block`; null: it has no variables. */
-  readonly typeName: string | null;
-  /** Tells the cells of an alternating repeat apart; null where there is only one. */
-  readonly tag: string | null;
-  /** Of its first iteration. */
+/** A use of a named cell. */
+export interface CallStep extends Passage {
+  readonly kind: 'call';
+  readonly field: string | null;
+  readonly variant: Variant;
+  /** `stage 64` */
+  readonly text: string;
   readonly steps: readonly Step[];
 }
 
-export type Step = LayerStep | LoopStep;
+export interface ResidualStep extends Passage {
+  readonly kind: 'residual';
+  readonly cell: readonly Step[];
+  readonly shortcut: readonly Step[];
+}
+
+export interface BranchStep extends Passage {
+  readonly kind: 'branch';
+  readonly merge: Merge;
+  readonly cells: readonly (readonly Step[])[];
+}
+
+/** A function of the generated code. */
+export interface Variant {
+  /** `runBlock`, `runBlockA`, `stage` */
+  readonly functionName: string;
+  /** `Block`, `Stage`; null: it has no variables. */
+  readonly typeName: string | null;
+  /** Tells the cells of an alternating repeat apart; null where there is only one. */
+  readonly tag: string | null;
+  /** The named cell that it is; null: a cell of a repeat. */
+  readonly cell: string | null;
+  /** Of its first run. */
+  readonly steps: readonly Step[];
+}
+
+export type Step = LayerStep | LoopStep | CallStep | ResidualStep | BranchStep;
+
+export interface Folded {
+  readonly steps: readonly Step[];
+  /** What the entries of loops are called: `block`, or `iteration` where a cell has that name. */
+  readonly entry: 'block' | 'iteration';
+}
 
 /** The steps of the network. `code` is what a layer prints, without its variables: equal code, equal function. */
-export function fold(program: Program, code: (layer: Layer) => string): readonly Step[] {
-  const { layers } = program;
-  const repeats = countLoops(program.network);
+export function fold(program: Program, code: (layer: Layer) => string): Folded {
+  const numbered = foldWith(program, code, true);
+  return numbered.loops > 1 ? numbered : foldWith(program, code, false);
+}
+
+/** Where steps stand: their fields, and whether that is a function that runs more than once. */
+interface Place {
+  readonly fields: Set<string>;
+  readonly inside: boolean;
+}
+
+/** @param numbered whether loops have numbers: `runBlock2` */
+function foldWith(program: Program, code: (layer: Layer) => string, numbered: boolean): Folded & { readonly loops: number } {
+  const head = headLayer(program);
+  const entry = namesOf(program.network).some((name) => /^block/i.test(name)) ? 'iteration' : 'block';
+  const taken = new Set<string>();
+  const variants = new Map<string, Variant>();
+  /** The number of the first loop inside a function: those inside have the same numbers each time it runs. */
+  const firstNumbers = new Map<string, number>();
   let nextNumber = 1;
 
-  const steps = (cell: Cell, fields: Set<string>, inLoop: boolean): Step[] =>
-    cell.nodes.flatMap((node): Step[] => {
-      if (node.kind === 'layer') {
-        const layer = layers[node.layer];
-        // Inside a repeat the counters of the layers' names run on from one iteration to the next: only the base stays.
-        const name = inLoop ? layer.name.replace(/_\d+$/, '') : layer.name;
-        return [{ kind: 'layer', layer, field: layer.variables.length > 0 ? identifier(name, fields) : null }];
-      }
-      if (node.kind === 'call') return steps(node.cell, fields, inLoop);
-      if (node.kind !== 'repeat') throw new Error(`internal error: a ${node.kind} is not printed`);
-      if (!loopable(program, node.iterations)) return node.iterations.flatMap((iteration) => steps(iteration, fields, inLoop));
-      return [loop(node.iterations, fields)];
-    });
-
-  const loop = (iterations: readonly Cell[], fields: Set<string>): LoopStep => {
-    const own = nextNumber++;
-    const number = repeats > 1 ? String(own) : '';
-    const signatures = iterations.map((iteration) => signature(program, iteration, code));
-    const distinct = [...new Set(signatures)];
-    const variants = new Map<string, Variant>();
-    const firstNumbers = new Map<string, number>();
-    const folded = iterations.map((iteration, i) => {
-      const found = variants.get(signatures[i]);
-      // Repeats inside have the same numbers in every iteration of one function.
-      const used = nextNumber;
-      nextNumber = firstNumbers.get(signatures[i]) ?? nextNumber;
-      firstNumbers.set(signatures[i], nextNumber);
-      const body = steps(iteration, new Set(), true);
-      nextNumber = Math.max(used, nextNumber);
-      const letter = distinct.length > 1 ? lettersOf(distinct.indexOf(signatures[i])) : '';
-      const variant = found ?? {
-        functionName: `runBlock${number}${letter}`,
-        typeName: body.some((step) => step.field !== null) ? `Block${number}${letter}` : null,
-        tag: letter ? letter.toLowerCase() : null,
-        steps: body,
-      };
-      variants.set(signatures[i], variant);
-      return { variant, steps: body };
-    });
-    const holds = [...variants.values()].some((variant) => variant.typeName !== null || variant.tag !== null);
-    return { kind: 'loop', field: holds ? identifier(`blocks${number}`, fields) : null, variants: [...variants.values()], iterations: folded };
+  const walk = (cell: Cell, from: Shape, place: Place): readonly Step[] => {
+    const steps: Step[] = [];
+    for (const node of cell.nodes) for (const step of stepsOf(node, steps.at(-1)?.output ?? from, place)) steps.push(step);
+    return steps;
   };
 
-  return steps(program.network, new Set(), false);
+  const stepsOf = (node: Node, input: Shape, place: Place): readonly Step[] => {
+    switch (node.kind) {
+      case 'layer': {
+        const layer = program.layers[node.layer];
+        // Inside, the counters of the layers' names run on from one run to the next: only the base stays.
+        const name = place.inside ? layer.name.replace(/_\d+$/, '') : layer.name;
+        return [{ kind: 'layer', layer, field: fieldOf(layer, name, place), input, output: layer.output }];
+      }
+      case 'call': {
+        if (isNothing(node.cell)) return [];
+        // The head's activation stands apart: the loss wants what is before it.
+        if (holds(node.cell, head)) return walk(node.cell, input, place);
+        const { variant, steps } = call(node, input);
+        return [{ kind: 'call', variant, text: node.text, steps, field: variant.typeName === null ? null : identifier(node.name, place.fields), input, output: outputOf(program, node.cell, input) }];
+      }
+      case 'residual':
+        return [{ kind: 'residual', cell: walk(node.cell, input, place), shortcut: shortcut(node.shortcut, input, place), input, output: node.output }];
+      case 'branch':
+        return [{ kind: 'branch', merge: node.merge, cells: node.cells.map((cell) => walk(cell, input, place)), input, output: node.output }];
+      case 'repeat':
+        return repeat(node.iterations, input, place);
+    }
+  };
+
+  const fieldOf = (layer: Layer, name: string, { fields }: Place): string | null => (layer.variables.length > 0 ? identifier(name, fields) : null);
+
+  const shortcut = (cell: Cell, from: Shape, place: Place): readonly Step[] =>
+    walk(cell, from, { fields: new Set(), inside: true }).map((step) =>
+      step.kind === 'layer' && step.field !== null ? { ...step, field: identifier(step.layer.word === 'conv' ? 'projection' : `projection_${step.layer.word}`, place.fields) } : step,
+    );
+
+  /** The steps of a function that runs here, the same function for the same code. */
+  const run = (key: string, cell: Cell, from: Shape, make: (steps: readonly Step[]) => Variant) => {
+    const used = nextNumber;
+    nextNumber = firstNumbers.get(key) ?? nextNumber;
+    firstNumbers.set(key, nextNumber);
+    const steps = walk(cell, from, { fields: new Set(), inside: true });
+    nextNumber = Math.max(used, nextNumber);
+    const variant = variants.get(key) ?? make(steps);
+    variants.set(key, variant);
+    return { variant, steps };
+  };
+
+  const call = (node: Extract<Node, { kind: 'call' }>, from: Shape) =>
+    run(`${node.name} ${signature(program, node.cell, from, code)}`, node.cell, from, (steps) => {
+      const name = functionName(node.name, taken);
+      return { functionName: name, typeName: hasFields(steps) ? typeNameOf(name) : null, tag: null, cell: node.name, steps };
+    });
+
+  const repeat = (iterations: readonly Cell[], from: Shape, place: Place): readonly Step[] => {
+    const shapes = [from];
+    for (const cell of iterations) shapes.push(outputOf(program, cell, shapes[shapes.length - 1]));
+    const writeOut = (first: number, last: number) => iterations.slice(first, last).flatMap((cell, i) => walk(cell, shapes[first + i], place));
+    // A loop needs something to do, and one rank throughout.
+    const rank = from.length;
+    if (iterations.every(isNothing) || iterations.some((cell) => holds(cell, head)) || shapes.some((shape) => shape.length !== rank)) return writeOut(0, iterations.length);
+    const signatures = iterations.map((cell, i) => signature(program, cell, shapes[i], code));
+    const starts = signatures.flatMap((one, i) => (one === signatures[i - 1] ? [] : [i]));
+    // Cells that take turns stay in one loop; otherwise each stretch of equal ones is a loop of its own.
+    if (starts.length > new Set(signatures).size) return [loop(iterations, shapes, signatures, place)];
+    return starts.flatMap((first, k) => {
+      const last = starts[k + 1] ?? iterations.length;
+      return last - first === 1 ? writeOut(first, last) : [loop(iterations.slice(first, last), shapes.slice(first, last + 1), signatures.slice(first, last), place)];
+    });
+  };
+
+  const loop = (iterations: readonly Cell[], shapes: readonly Shape[], signatures: readonly string[], { fields }: Place): LoopStep => {
+    const distinct = [...new Set(signatures)];
+    const only = distinct.length === 1 ? onlyCall(iterations[0]) : null;
+    const number = only ? '' : numberOfLoop();
+    const runs = iterations.map((cell, i) => {
+      const own = onlyCall(cell);
+      if (only && own) return { ...call(own, shapes[i]), text: own.text };
+      const letter = distinct.length > 1 ? lettersOf(distinct.indexOf(signatures[i])) : '';
+      const name = `${typeNameOf(entry)}${number}${letter}`;
+      const made = run(`${name} ${signatures[i]}`, cell, shapes[i], (steps) => ({
+        functionName: `run${name}`, typeName: hasFields(steps) ? name : null, tag: letter ? letter.toLowerCase() : null, cell: null, steps,
+      }));
+      return { ...made, text: null };
+    });
+    const different = [...new Set(runs.map(({ variant }) => variant))];
+    const holdsSome = different.some((variant) => variant.typeName !== null || variant.tag !== null);
+    const field = holdsSome ? identifier(only ? plural(only.name) : `${entry}s${number}`, fields) : null;
+    return { kind: 'loop', field, variants: different, iterations: runs, input: shapes[0], output: shapes[shapes.length - 1] };
+  };
+
+  let loops = 0;
+  const numberOfLoop = (): string => {
+    loops = Math.max(loops, nextNumber);
+    return numbered ? String(nextNumber++) : (nextNumber++, '');
+  };
+
+  const steps = walk(program.network, program.input, { fields: new Set(), inside: false });
+  return { steps, entry, loops };
 }
 
 /** A, B, … Z, AA, … */
 const lettersOf = (index: number): string => (index >= 26 ? lettersOf(Math.floor(index / 26) - 1) : '') + String.fromCharCode(65 + (index % 26));
 
-/** Loops need something to loop over, one rank throughout, and the head's activation apart from them (the loss wants what is before it). */
-function loopable(program: Program, iterations: readonly Cell[]): boolean {
-  const layers = iterations.flatMap((iteration) => layersOf(program, iteration));
-  if (iterations.length < 2 || layers.length === 0) return false;
-  const rank = layers[0].input.length;
-  const last = program.layers[program.layers.length - 1];
-  const holdsHead = layers.includes(last) && headActivation(last) !== null;
-  return !holdsHead && layers.every((layer) => layer.input.length === rank && layer.output.length === rank);
+/** Whether a cell changes nothing. */
+const isNothing = (cell: Cell): boolean => cell.nodes.every((node) => (node.kind === 'call' || node.kind === 'repeat') && cellsOf(node).every(isNothing));
+
+const holds = (cell: Cell, layer: Layer | null): boolean => layer !== null && indicesOf(cell).includes(layer.index);
+
+/** The use of a named cell that is all of a cell. */
+const onlyCall = ({ nodes }: Cell): Extract<Node, { kind: 'call' }> | null => (nodes.length === 1 && nodes[0].kind === 'call' && !isNothing(nodes[0].cell) ? nodes[0] : null);
+
+/** Names of the named cells in use. */
+const namesOf = (cell: Cell): readonly string[] => cell.nodes.flatMap((node) => [...(node.kind === 'call' ? [node.name] : []), ...cellsOf(node).flatMap(namesOf)]);
+
+/** What comes out of a cell. */
+export const outputOf = (program: Program, cell: Cell, input: Shape): Shape =>
+  cell.nodes.reduce((shape, node) => {
+    if (node.kind === 'layer') return program.layers[node.layer].output;
+    return node.kind === 'residual' || node.kind === 'branch' ? node.output : cellsOf(node).reduce((from, inner) => outputOf(program, inner, from), shape);
+  }, input);
+
+/** Equal for cells that one function can run. */
+function signature(program: Program, cell: Cell, from: Shape, code: (layer: Layer) => string): string {
+  const inside = (inner: Cell): string =>
+    inner.nodes
+      .map((node) => {
+        if (node.kind === 'layer') return code(program.layers[node.layer]);
+        const what = node.kind === 'call' ? node.name : node.kind === 'branch' ? node.merge : '';
+        return `${node.kind} ${what}(${cellsOf(node).map(inside).join('|')})`;
+      })
+      .join(';');
+  return `${from.length} ${inside(cell)}`;
 }
 
-const countLoops = (cell: Cell): number =>
-  cell.nodes.reduce((sum, node) => sum + (node.kind === 'repeat' ? 1 + (node.iterations.length > 0 ? countLoops(node.iterations[0]) : 0) : cellsOf(node).reduce((inner, one) => inner + countLoops(one), 0)), 0);
-
-function signature(program: Program, cell: Cell, code: (layer: Layer) => string): string {
-  return cell.nodes
-    .map((node) => {
-      if (node.kind === 'layer') return code(program.layers[node.layer]);
-      return `${node.kind}(${cellsOf(node).map((inner) => signature(program, inner, code)).join('|')})`;
-    })
-    .join(';');
+/** The steps inside a step, in the order they run. */
+export function stepsInside(step: Step): readonly Step[] {
+  switch (step.kind) {
+    case 'layer':
+      return [];
+    case 'loop':
+      return step.iterations.flatMap(({ steps }) => steps);
+    case 'call':
+      return step.steps;
+    case 'residual':
+      return [...step.cell, ...step.shortcut];
+    case 'branch':
+      return step.cells.flat();
+  }
 }
+
+/** Steps whose variables stand in the same object as the step's own: itself, or those of its cells. */
+export const sharing = (steps: readonly Step[]): readonly (LayerStep | LoopStep | CallStep)[] =>
+  steps.flatMap((step) => (step.kind === 'residual' || step.kind === 'branch' ? sharing(stepsInside(step)) : [step]));
+
+const hasFields = (steps: readonly Step[]): boolean => sharing(steps).some((step) => step.field !== null);
+
+export const flatLayers = (steps: readonly Step[]): readonly Layer[] => steps.flatMap((step) => (step.kind === 'layer' ? [step.layer] : flatLayers(stepsInside(step))));
 
 /** The shapes on the way through steps, from their input on: `[n, 28, 28, 1] → [n, 26, 26, 32]`. */
-export const shapesOf = (steps: readonly Step[]): readonly Shape[] => {
-  const layers = flatLayers(steps);
-  return layers.length === 0 ? [] : [layers[0].input, ...layers.map((layer) => layer.output)];
-};
+export const shapesOf = (steps: readonly Step[]): readonly Shape[] => (steps.length === 0 ? [] : [steps[0].input, ...steps.map((step) => step.output)]);
 
-export const flatLayers = (steps: readonly Step[]): readonly Layer[] =>
-  steps.flatMap((step) => (step.kind === 'layer' ? [step.layer] : step.iterations.flatMap((iteration) => flatLayers(iteration.steps))));
+/** A run of a function: its steps, and how its use is written where it is a named cell. */
+export interface Run {
+  readonly steps: readonly Step[];
+  readonly text: string | null;
+  /** Iterations of the loop that it is one of: those that run the function, and all. */
+  readonly among: readonly [own: number, all: number];
+}
+
+/** The functions that steps call, inner ones first, so that they stand before their use; and their runs. */
+export function functionsOf(steps: readonly Step[]): ReadonlyMap<Variant, readonly Run[]> {
+  const functions = new Map<Variant, Run[]>();
+  const record = (variant: Variant, run: Run): void => {
+    const runs = functions.get(variant);
+    if (runs) runs.push(run);
+    else functions.set(variant, [run]);
+  };
+  const visit = (step: Step): void => {
+    for (const inner of stepsInside(step)) visit(inner);
+    if (step.kind === 'call') record(step.variant, { steps: step.steps, text: step.text, among: [1, 1] });
+    if (step.kind !== 'loop') return;
+    const count = (variant: Variant): number => step.iterations.filter((one) => one.variant === variant).length;
+    const counts = new Map(step.variants.map((variant) => [variant, count(variant)]));
+    for (const { variant, steps: own, text } of step.iterations) record(variant, { steps: own, text, among: [counts.get(variant)!, step.iterations.length] });
+  };
+  steps.forEach(visit);
+  return functions;
+}

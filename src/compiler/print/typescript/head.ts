@@ -1,6 +1,7 @@
 /** The softmax or sigmoid that a network ends with: losses are fused with it, so code keeps the values before it apart. */
 import { asLayer } from '../../model/program.ts';
 import type { ActivationWord, Layer, Loss, Program } from '../../model/program.ts';
+import { lastLayer } from '../../model/tree.ts';
 
 export type HeadActivation = 'softmax' | 'sigmoid';
 
@@ -16,7 +17,16 @@ export function activationOption(layer: Layer): ActivationWord | null {
   return null;
 }
 
-export const headOf = (program: Program): HeadActivation | null => headActivation(program.layers[program.layers.length - 1]);
+/** The layer that gives the network's output, where it is, or has, such an activation. */
+export function headLayer(program: Program): Layer | null {
+  const last = lastLayer(program);
+  return last && headActivation(last) !== null ? last : null;
+}
+
+export function headOf(program: Program): HeadActivation | null {
+  const head = headLayer(program);
+  return head && headActivation(head);
+}
 
 /** What makes predictions of the forward pass's values: the head, or what a network that trains on bare logits would have there. */
 export function predictionActivation(program: Program): HeadActivation | null {

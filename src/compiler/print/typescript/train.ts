@@ -2,6 +2,7 @@
 import type { Program } from '../../model/program.ts';
 import { comment, shape, string } from './emit.ts';
 import { featuresOf } from './features.ts';
+import { outputOf } from './fold.ts';
 import { predictionActivation } from './head.ts';
 import { header, importLine, lines, tfjs } from './module.ts';
 import { optimizerSource } from './optimizer.ts';
@@ -65,7 +66,7 @@ export function predictModule(program: Program): string {
   const { statistics, classes } = featuresOf(program);
   const head = predictionActivation(program) !== null;
   const forward = `forward(model.parameters, preprocess(images${statistics ? ', statistics' : ''}))`;
-  const output = program.layers[program.layers.length - 1].output;
+  const output = outputOf(program, program.network, program.input);
   return lines(
     header('What the network says about pictures.'),
     tfjs,
