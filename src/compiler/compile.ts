@@ -5,6 +5,7 @@
 import { bind } from './bind/bind.ts';
 import { override } from './bind/overrides.ts';
 import { reportTo } from './bind/report.ts';
+import { isAboutData, readAllowances, settle, unused } from './check/allow.ts';
 import { check } from './check/check.ts';
 import type { CompileOptions, CompileResult } from './compile.types.ts';
 import { bag } from './diagnostics/diagnostic.ts';
@@ -32,10 +33,18 @@ export function compile(text: string, options: CompileOptions): CompileResult {
   const bound = bind(ast, damage, report, facts, imported.imports);
   const checks = check(bound, facts, textOf, ast.comments.length > 0, report);
 
-  const diagnostics = arrange([...damage, ...withoutEchoes(found.all, damage, source.path, sources)], source.path);
-  const failed = diagnostics.some((d) => d.severity === 'error');
+  const said = [...damage, ...withoutEchoes(found.all, damage, source.path, sources)];
+  const failed = said.some((d) => d.severity === 'error');
   const program = failed ? null : build(bound, checks);
-  return { source, sources, ast: parsed.ast, diagnostics, data: checks.data.plan, program, needsData: !failed && program === null };
+
+  const own = readAllowances(parsed.ast, source);
+  const allowances = [...own.all, ...imported.asts.flatMap((file) => readAllowances(file, sources.get(file.file)!).all)];
+  const { kept, allowed } = settle(said, allowances);
+  // Whether a comment is needed is known when nothing is missing any more; what the data would say is left to those who look at it.
+  const looked = program !== null && (facts !== null || program.data.source.kind === 'none' || program.data.source.kind === 'synthetic');
+  const idle = looked ? unused(own.all.filter(({ code }) => !isAboutData(code)), allowed) : [];
+  const diagnostics = arrange([...kept, ...own.diagnostics, ...idle], source.path);
+  return { source, sources, ast: parsed.ast, diagnostics, allowances, allowed, data: checks.data.plan, program, needsData: !failed && program === null };
 }
 
 /** One cause, one error: on a line that could not be read, what bind makes of the rest is an echo; so is an unknown word where an import failed that may declare it. */

@@ -1,4 +1,5 @@
 /** What `compile` takes and gives (src/compiler/compile.ts). */
+import type { Allowance, Settled } from './check/allow.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { ImportOptions } from './imports.ts';
 import type { DataFacts, DataPlan, Program } from './model/program.ts';
@@ -22,6 +23,10 @@ export interface CompileResult {
   readonly sources: Sources;
   readonly ast: Ast;
   readonly diagnostics: readonly Diagnostic[];
+  /** Comments that allow warnings, for those that find more: warnings of the data (check/allow.ts, `settle`). */
+  readonly allowances: readonly Allowance[];
+  /** The warnings that they took out of `diagnostics`. */
+  readonly allowed: Settled['allowed'];
   /** Where the data comes from, as soon as its section is sound: the edge probes it and compiles again with facts. */
   readonly data: DataPlan | null;
   /** null when there are errors, or when classes or the input are unknown until the data is seen. */

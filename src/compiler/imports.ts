@@ -16,6 +16,8 @@ export type ReadImport = (path: string) => { readonly text: string } | { readonl
 export interface Gathered {
   readonly imports: Imports;
   readonly sources: readonly SourceFile[];
+  /** One for each source. */
+  readonly asts: readonly Ast[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -30,6 +32,7 @@ const mostFiles = 200;
 export function gather(ast: Ast, options: ImportOptions, report: Report): Gathered {
   const sources = new Map<string, SourceFile>();
   const found = new Map<string, Imported | null>();
+  const asts: Ast[] = [];
   const diagnostics: Diagnostic[] = [];
   const home = folderOf(ast.file);
 
@@ -55,6 +58,7 @@ export function gather(ast: Ast, options: ImportOptions, report: Report): Gather
       const source = sourceFile(path, read.text);
       sources.set(path, source);
       const parsed = parse(source);
+      asts.push(parsed.ast);
       diagnostics.push(...parsed.diagnostics);
       const imported: Imported = { path, ast: parsed.ast, imports: importsOf(parsed.ast, [...way, path]) };
       found.set(path, imported);
@@ -62,7 +66,7 @@ export function gather(ast: Ast, options: ImportOptions, report: Report): Gather
       return [imported];
     });
 
-  return { imports: importsOf(ast, [ast.file]), sources: [...sources.values()], diagnostics };
+  return { imports: importsOf(ast, [ast.file]), sources: [...sources.values()], asts, diagnostics };
 }
 
 /** What is wrong with the statement otherwise is said when it is bound. */

@@ -4,6 +4,7 @@
  */
 import type { Span } from '../source/source.ts';
 import type { Diagnostic, Entry, Extra } from './diagnostic.ts';
+import { commentCodes } from './catalogue/comments.ts';
 import { compileCodes } from './catalogue/compile.ts';
 import { syntaxCodes } from './catalogue/syntax.ts';
 import { languageCodes } from './catalogue/language.ts';
@@ -21,6 +22,7 @@ import { serveCodes } from './catalogue/serve.ts';
 export const catalogue = {
   ...syntaxCodes,
   ...languageCodes,
+  ...commentCodes,
   ...compileCodes,
   ...labelCodes,
   ...shapeCodes,
