@@ -17,7 +17,7 @@ const { outputFiles } = await build({
   platform: 'node',
   target: 'node20',
   minifySyntax: true,
-  external: ['sharp', '@resvg/resvg-js', 'prettier', '@tensorflow/*', 'node-api-headers'],
+  external: ['sharp', '@resvg/resvg-js', 'prettier', '@tensorflow/*', 'node-api-headers', 'h5wasm'],
   banner: { js: "import { createRequire as __cnncRequire } from 'node:module'; const require = __cnncRequire(import.meta.url);" },
   logLevel: 'warning',
   write: false,

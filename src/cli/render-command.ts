@@ -91,7 +91,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
 
     const graph = buildTraining(program, { pixels: dataset.pixelType });
     const { readInitialWeights } = await import('../runtime/train/initial-file.ts');
-    const initial = options.initialWeights ? await readInitialWeights(options.initialWeights, graph.variables) : null;
+    const initial = options.initialWeights ? await readInitialWeights(options.initialWeights, graph.variables, program.layers) : null;
     const [engine, statistics] = await Promise.all([starting.then(async (e) => (mustRun(e.info.kind, graph, program), await e.load(graph), e)), statisticsOf(program, dataset, signal)]);
 
     signal.throwIfAborted();

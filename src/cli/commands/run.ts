@@ -33,7 +33,7 @@ export function add(cli: Command): void {
     .option('--threads <n>', 'threads of the engine; they decide the last digits of the result', whole(1, 1024))
     .addOption(new Option('--engine <name>', 'the engine').choices(['auto', 'tensorflow', 'onnx']).default('auto'))
     .option('--resume', 'go on with the newest unfinished run (or the one in --out), to the same bytes')
-    .option('--initial-weights <npz>', 'start from these weights, named LAYER/VARIABLE')
+    .option('--initial-weights <file>', 'start from the weights of a run (weights.npz) or of Keras (.keras, .weights.h5, .h5)')
     .option('--set <setting>', 'any setting of the program: --set fit.batch=32 (may be repeated)', collectSet)
     .option('--dashboard [port]', 'a page with live curves')
     .option('--json', 'one JSON event a line on stdout')

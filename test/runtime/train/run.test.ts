@@ -150,7 +150,7 @@ describe('initial weights', () => {
 
   it('start the run, also after it was cut off before its first epoch', async () => {
     await writeFile(file(), writeNpz(asTensors(initialWeights(program, 99), variables)));
-    const initial = await readInitialWeights(file(), variables);
+    const initial = await readInitialWeights(file(), variables, []);
     await tinyRun(join(base, 'whole'), program, { initial });
     await tinyRun(folder, program, { initial, stopAfter: 1 });
     await rm(file());
@@ -162,12 +162,12 @@ describe('initial weights', () => {
   it('that do not fit are named', async () => {
     const { 'conv_1/bias': _, ...rest } = asTensors(initialWeights(program, 1), variables);
     await writeFile(file(), writeNpz({ ...rest, 'dense_1/kernel': { shape: [2, 8], data: new Float32Array(16) }, extra: { shape: [], data: new Float32Array(1) } }));
-    const [said] = (await fault(readInitialWeights(file(), variables))).diagnostics;
+    const [said] = (await fault(readInitialWeights(file(), variables, []))).diagnostics;
     expect(said.code).toBe('CNN6055');
     expect(said.notes).toEqual([file(), 'the file has no conv_1/bias', 'the network has no extra', 'dense_1/kernel is 2x8 in the file, 8x2 in the network']);
     await writeFile(file(), 'PK nonsense');
-    expect((await fault(readInitialWeights(file(), variables))).diagnostics[0].code).toBe('CNN6056');
-    expect((await fault(readInitialWeights(join(base, 'none.npz'), variables))).diagnostics[0].code).toBe('CNN6056');
+    expect((await fault(readInitialWeights(file(), variables, []))).diagnostics[0].code).toBe('CNN6056');
+    expect((await fault(readInitialWeights(join(base, 'none.npz'), variables, []))).diagnostics[0].code).toBe('CNN6056');
   });
 });
 

@@ -40,13 +40,13 @@ export const runCodes = {
       ...f.shapes.slice(0, 8),
       ...(f.shapes.length > 8 ? [`and ${f.shapes.length - 8} more shapes`] : []),
     ],
-    help: ['arrays are named LAYER/VARIABLE, as in weights.npz of a run: cnnc summary shows the layers and their names'],
+    help: [/\.npz$/i.test(f.path) ? 'arrays are named LAYER/VARIABLE, as in weights.npz of a run: cnnc summary shows the layers and their names' : 'layers of a Keras file go by their names, or else the first convolution to the first convolution, and so on: cnnc summary shows the layers'],
   })),
 
   CNN6056: entry('error', 'unreadable weights', (f: { readonly path: string; readonly reason: string }) => ({
     message: `these weights cannot be read: ${f.reason}`,
     notes: [f.path],
-    help: ['expected is a NumPy .npz of float32 arrays, as weights.npz of a run'],
+    help: ['expected is a NumPy .npz of float32 arrays, as weights.npz of a run, or what Keras saves: .keras, .weights.h5, .h5'],
   })),
 
   CNN6057: entry('error', 'no trained model', (f: { readonly path: string; readonly status: string | null; readonly resume: string | null }) => ({
