@@ -101,9 +101,12 @@ function progressMeter(): { readonly show: Progress; end(): void } {
 }
 
 async function list(options: { json?: boolean }): Promise<void> {
-  const [{ findEngines }, { prove, PROOF_BATCH }, { availableParallelism }] = await Promise.all([
+  const [{ findEngines }, { prove, PROOF_BATCH }, { measureRates }, { saveRates }, { cacheFolder }, { availableParallelism }] = await Promise.all([
     import('../../runtime/engine/install/places.ts'),
     import('../../runtime/engine/install/prove.ts'),
+    import('../../runtime/engine/install/rates.ts'),
+    import('../../runtime/engine/install/rates-file.ts'),
+    import('../../runtime/files/cache-folder.ts'),
     import('node:os'),
   ]);
   const threads = availableParallelism();
@@ -117,6 +120,9 @@ async function list(options: { json?: boolean }): Promise<void> {
       engines.push({ ...about, version: null, stepTime: null, imagesPerSecond: null, error: error instanceof Error ? error.message : String(error) });
     }
   }
+  // The one that serves is what `cnnc summary` speaks of; a cache that cannot be written costs the estimate only.
+  const serving = engines.find((e) => e.version !== null);
+  if (serving) await measureRates(serving, threads).then((rates) => saveRates(cacheFolder(), rates)).catch(() => undefined);
   if (options.json) out(JSON.stringify({ schema: 1, engines }));
   else {
     for (const e of engines) {

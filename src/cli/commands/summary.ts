@@ -5,6 +5,7 @@ import { collectSet } from '../set.ts';
 
 interface Options {
   readonly json?: boolean;
+  readonly all?: boolean;
   readonly set?: Readonly<Record<string, string>>;
 }
 
@@ -14,6 +15,7 @@ export function add(cli: Command): void {
     .argument('<file>', 'a program, such as flowers.cnn')
     .description('show the layers, shapes, parameters, multiply-adds and memory of a network')
     .option('--json', 'as JSON (docs/cli.md)')
+    .option('--all', 'every layer; without it equal ones stand once, with their number')
     .option('--set <setting=value>', 'change a setting, for example fit.batch=32; may be repeated', collectSet)
     .addHelpText('after', '\nExamples:\n  cnnc summary flowers.cnn\n  cnnc summary flowers.cnn --json\n')
     .action(summary);
@@ -27,11 +29,13 @@ async function summary(file: string, options: Options): Promise<void> {
     process.exitCode = Exit.errors;
     return;
   }
+  const [{ cacheFolder }, { readRates }] = await Promise.all([import('../../runtime/files/cache-folder.ts'), import('../../runtime/engine/install/rates-file.ts')]);
+  const rates = await readRates(cacheFolder());
   if (options.json) {
     const { summarise } = await import('../../compiler/model/summary.ts');
-    out(JSON.stringify(summarise(result.program), null, 2));
+    out(JSON.stringify(summarise(result.program, rates), null, 2));
   } else {
     const { summaryTable } = await import('../../compiler/model/table.ts');
-    out(summaryTable(result.program));
+    out(summaryTable(result.program, { all: options.all, rates, width: Math.min(120, Math.max(80, process.stdout.columns ?? 120)) }));
   }
 }

@@ -1,11 +1,11 @@
 /**
- * The summary of a Program: layers with shapes, parameters and multiply-adds, and an estimate of the memory that training takes.
- * Its JSON shape is documented in docs/cli.md and stable.
+ * The summary of a Program: layers with shapes, parameters and multiply-adds, the cell tree, and estimates of the memory and the time
+ * that training takes. Its JSON shape is documented in docs/cli.md and stable: fields are added, never changed.
  */
-import type { Cell, Node, Program, Shape } from './program.ts';
+import type { Cell, LayerArgs, LayerWord, Merge, Node, Program, Shape } from './program.ts';
 import { cellsOf } from './tree.ts';
 import { elements } from '../shape/shape.ts';
-import { onePixel, throughWindow, widest } from '../shape/receptive.ts';
+import { onePixel, throughEnlarging, throughWindow, widest } from '../shape/receptive.ts';
 import type { Field } from '../shape/receptive.ts';
 import { optimizers } from '../vocabulary/index.ts';
 
@@ -19,6 +19,30 @@ export interface SummaryLayer {
   readonly trainable: number;
   /** Multiply-adds of one sample. */
   readonly macs: number;
+  /** Height x width of the input that one of its outputs sees; null after the image has become a row of numbers. */
+  readonly receptiveField: readonly [number, number] | null;
+  /** It was not written: it follows from the labels. */
+  readonly inferred: boolean;
+}
+
+/** The cell tree; `layer` is an index into the layers. */
+export type SummaryNode =
+  | { readonly kind: 'layer'; readonly layer: number }
+  | { readonly kind: 'repeat'; readonly count: number; readonly iterations: readonly (readonly SummaryNode[])[] }
+  | { readonly kind: 'call'; readonly name: string; readonly text: string; readonly cell: readonly SummaryNode[] }
+  | { readonly kind: 'residual'; readonly cell: readonly SummaryNode[]; readonly shortcut: readonly SummaryNode[]; readonly output: Shape }
+  | { readonly kind: 'branch'; readonly merge: Merge; readonly cells: readonly (readonly SummaryNode[])[]; readonly output: Shape };
+
+/** How fast an engine was on this machine: what the estimate of a step's time is made of. */
+export interface Rates {
+  /** The engine that was measured, in words: `tensorflow 2.21.0, 2 threads`. */
+  readonly engine: string;
+  /** Multiply-adds of the forward pass, trained, a second. */
+  readonly macsPerSecond: number;
+  /** Bytes of layer outputs, trained, a second. */
+  readonly bytesPerSecond: number;
+  /** Milliseconds of a step that does next to nothing. */
+  readonly overhead: number;
 }
 
 export interface Summary {
@@ -28,41 +52,83 @@ export interface Summary {
   readonly layers: readonly SummaryLayer[];
   readonly params: { readonly total: number; readonly trainable: number; readonly nonTrainable: number };
   readonly macs: number;
-  /** Bytes. activations: every layer's output for one batch, kept for the gradients; batch: the pictures of one batch as numbers. */
-  readonly memory: { readonly weights: number; readonly optimizer: number; readonly activations: number; readonly batch: number };
+  /** Bytes. activations: what every layer and merge puts out for one batch, kept for the gradients; batch: the pictures of one batch as numbers; training: all that training needs. */
+  readonly memory: { readonly weights: number; readonly optimizer: number; readonly activations: number; readonly batch: number; readonly training: number };
+  /** Pictures of a batch. */
+  readonly batchSize: number;
+  /** An estimate, milliseconds; null where this machine was not measured. */
+  readonly stepTime: number | null;
+  readonly tree: readonly SummaryNode[];
 }
 
 const float = 4;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 
-export function summarise(program: Program): Summary {
+export function summarise(program: Program, rates: Rates | null = null): Summary {
+  const fields = receptiveFields(program);
   const layers = program.layers.map((layer): SummaryLayer => {
     const count = (trainable: boolean): number => sum(layer.variables.filter((v) => v.trainable === trainable).map((v) => elements(v.shape)));
     const trainable = count(true);
-    return { index: layer.index, name: layer.name, word: layer.word, output: layer.output, params: trainable + count(false), trainable, macs: layer.macs };
+    const { index, name, word, output, macs, inferred } = layer;
+    return { index, name, word, output, params: trainable + count(false), trainable, macs, receptiveField: fields[index], inferred };
   });
   const total = sum(layers.map((layer) => layer.params));
   const trainable = sum(layers.map((layer) => layer.trainable));
+  const macs = sum(layers.map((layer) => layer.macs));
   const { optimizer } = program.compile;
   const { batch } = program.fit;
+  const outputs = sum(layers.map((layer) => elements(layer.output))) + sum(mergesIn(program.network).map(elements));
+  const memory = {
+    weights: total * float,
+    optimizer: optimizers[optimizer.kind].slots(optimizer) * trainable * float,
+    activations: outputs * batch * float,
+    batch: elements(program.input) * batch * float,
+  };
   return {
     schema: 1,
     model: program.name,
     input: program.input,
     layers,
     params: { total, trainable, nonTrainable: total - trainable },
-    macs: sum(layers.map((layer) => layer.macs)),
-    memory: {
-      weights: total * float,
-      optimizer: optimizers[optimizer.kind].slots(optimizer) * trainable * float,
-      activations: sum(layers.map((layer) => elements(layer.output))) * batch * float,
-      batch: elements(program.input) * batch * float,
-    },
+    macs,
+    memory: { ...memory, training: neededBy(memory) },
+    batchSize: batch,
+    stepTime: rates && rates.overhead + 1000 * ((macs * batch) / rates.macsPerSecond + memory.activations / rates.bytesPerSecond),
+    tree: treeOf(program.network),
   };
 }
 
-/** What training needs in all: activations and weights twice, for their gradients. Bytes. */
-export const trainingMemory = ({ memory }: Summary): number => 2 * memory.weights + memory.optimizer + 2 * memory.activations + memory.batch;
+/** Activations and weights twice, for their gradients. */
+const neededBy = (memory: Omit<Summary['memory'], 'training'>): number => 2 * memory.weights + memory.optimizer + 2 * memory.activations + memory.batch;
+
+/** What training needs in all. Bytes. */
+export const trainingMemory = ({ memory }: Summary): number => memory.training;
+
+/** Shapes of what residuals and branches put together. */
+const mergesIn = (cell: Cell): readonly Shape[] =>
+  cell.nodes.flatMap((node) => [...cellsOf(node).flatMap(mergesIn), ...(node.kind === 'residual' || node.kind === 'branch' ? [node.output] : [])]);
+
+const treeOf = (cell: Cell): readonly SummaryNode[] =>
+  cell.nodes.map((node): SummaryNode => {
+    switch (node.kind) {
+      case 'layer':
+        return node;
+      case 'repeat':
+        return { kind: 'repeat', count: node.count, iterations: node.iterations.map(treeOf) };
+      case 'call':
+        return { kind: 'call', name: node.name, text: node.text, cell: treeOf(node.cell) };
+      case 'residual':
+        return { kind: 'residual', cell: treeOf(node.cell), shortcut: treeOf(node.shortcut), output: node.output };
+      case 'branch':
+        return { kind: 'branch', merge: node.merge, cells: node.cells.map(treeOf), output: node.output };
+    }
+  });
+
+function throughLayer(from: Field, word: LayerWord, args: LayerArgs): Field {
+  if (!('size' in args)) return from;
+  if (!('stride' in args)) return throughEnlarging(from, args.size);
+  return word === 'conv_transpose' ? throughEnlarging(from, args.stride, args.size) : throughWindow(from, args);
+}
 
 /** Height x width of the input that one output of each layer sees; null after the image has become a row of numbers. */
 export function receptiveFields(program: Program): readonly (readonly [number, number] | null)[] {
@@ -71,8 +137,8 @@ export function receptiveFields(program: Program): readonly (readonly [number, n
   const throughNode = (from: Field, node: Node): Field => {
     if (node.kind === 'layer') {
       const layer = program.layers[node.layer];
-      const field = 'size' in layer.args ? throughWindow(from, layer.args) : from;
-      fields[node.layer] = layer.output.length === 3 ? field.size : null;
+      const field = throughLayer(from, layer.word, layer.args);
+      fields[node.layer] = layer.output.length === 3 ? [Math.ceil(field.size[0]), Math.ceil(field.size[1])] : null;
       return field;
     }
     if (node.kind === 'repeat' || node.kind === 'call') return cellsOf(node).reduce(throughCell, from);

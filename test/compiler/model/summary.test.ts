@@ -1,8 +1,9 @@
 /** The summary's JSON shape, its table, memory and receptive fields. */
 import { expect, it } from 'vitest';
 import { compile } from '../../../src/compiler/compile.ts';
-import { receptiveFields, summarise, trainingMemory } from '../../../src/compiler/model/summary.ts';
-import { bytes, summaryTable } from '../../../src/compiler/model/table.ts';
+import { receptiveFields, summarise } from '../../../src/compiler/model/summary.ts';
+import { bytes, count, duration } from '../../../src/compiler/model/units.ts';
+import { throughEnlarging } from '../../../src/compiler/shape/receptive.ts';
 
 const text = `model Small
 input 16x16x1
@@ -16,26 +17,52 @@ compile { optimizer sgd momentum=.9 }
 fit { batch 8 }`;
 const program = compile(text, { path: 'small.cnn' }).program!;
 
+/** A layer's row in JSON. */
+const layer = (index: number, name: string, output: readonly number[], params: number, trainable: number, macs: number, field: number | null, inferred = false) =>
+  ({ index, name, word: name.replace(/_\d+$/, ''), output, params, trainable, macs, receptiveField: field === null ? null : [field, field], inferred });
+
 it('has the shape of docs/cli.md', () => {
+  const memory = { weights: 271 * 4, optimizer: 255 * 4, activations: (784 + 784 + 196 + 100 + 100 + 16 + 16 + 3 + 3) * 8 * 4, batch: 256 * 8 * 4 };
   expect(summarise(program)).toEqual({
     schema: 1,
     model: 'Small',
     input: [16, 16, 1],
     layers: [
-      { index: 0, name: 'conv_1', word: 'conv', output: [14, 14, 4], params: 40, trainable: 40, macs: 14 * 14 * 4 * 9 },
-      { index: 1, name: 'batch_norm_1', word: 'batch_norm', output: [14, 14, 4], params: 16, trainable: 8, macs: 784 },
-      { index: 2, name: 'pool_1', word: 'pool', output: [7, 7, 4], params: 0, trainable: 0, macs: 0 },
-      { index: 3, name: 'conv_2', word: 'conv', output: [5, 5, 4], params: 148, trainable: 148, macs: 5 * 5 * 4 * 9 * 4 },
-      { index: 4, name: 'batch_norm_2', word: 'batch_norm', output: [5, 5, 4], params: 16, trainable: 8, macs: 100 },
-      { index: 5, name: 'pool_2', word: 'pool', output: [2, 2, 4], params: 0, trainable: 0, macs: 0 },
-      { index: 6, name: 'flatten_1', word: 'flatten', output: [16], params: 0, trainable: 0, macs: 0 },
-      { index: 7, name: 'dense_1', word: 'dense', output: [3], params: 51, trainable: 51, macs: 48 },
-      { index: 8, name: 'softmax_1', word: 'softmax', output: [3], params: 0, trainable: 0, macs: 0 },
+      layer(0, 'conv_1', [14, 14, 4], 40, 40, 14 * 14 * 4 * 9, 3),
+      layer(1, 'batch_norm_1', [14, 14, 4], 16, 8, 784, 3),
+      layer(2, 'pool_1', [7, 7, 4], 0, 0, 0, 4),
+      layer(3, 'conv_2', [5, 5, 4], 148, 148, 5 * 5 * 4 * 9 * 4, 8),
+      layer(4, 'batch_norm_2', [5, 5, 4], 16, 8, 100, 8),
+      layer(5, 'pool_2', [2, 2, 4], 0, 0, 0, 10),
+      layer(6, 'flatten_1', [16], 0, 0, 0, null),
+      layer(7, 'dense_1', [3], 51, 51, 48, null),
+      layer(8, 'softmax_1', [3], 0, 0, 0, null, true),
     ],
     params: { total: 271, trainable: 255, nonTrainable: 16 },
     macs: 7056 + 784 + 3600 + 100 + 48,
-    memory: { weights: 271 * 4, optimizer: 255 * 4, activations: (784 + 784 + 196 + 100 + 100 + 16 + 16 + 3 + 3) * 8 * 4, batch: 256 * 8 * 4 },
+    memory: { ...memory, training: 2 * memory.weights + memory.optimizer + 2 * memory.activations + memory.batch },
+    batchSize: 8,
+    stepTime: null,
+    tree: [
+      { kind: 'repeat', count: 2, iterations: [[0, 1, 2], [3, 4, 5]].map((indices) => indices.map((index) => ({ kind: 'layer', layer: index }))) },
+      ...[6, 7, 8].map((index) => ({ kind: 'layer', layer: index })),
+    ],
   });
+});
+
+it('estimates a step from what was measured', () => {
+  const { macs, memory, stepTime } = summarise(program, { engine: 'x', macsPerSecond: 1e6, bytesPerSecond: 1e6, overhead: 2 });
+  expect(stepTime).toBeCloseTo(2 + (macs * 8) / 1e3 + memory.activations / 1e3, 6);
+});
+
+it('counts what residuals and branches put out as memory, and keeps the tree', () => {
+  const composed = compile('input 8x8x3\nclasses 2\ncell keep < conv 3 same >\nnetwork < residual < keep >; branch < > < conv 3 same > merge=concat; flatten; dense classes >\nfit { batch 1 }', { path: 'x.cnn' }).program!;
+  const { memory, tree } = summarise(composed);
+  expect(memory.activations).toBe(4 * (64 * (3 + 3 + 3 + 6 + 6) + 2 + 2));
+  expect(tree.slice(0, 2)).toEqual([
+    { kind: 'residual', cell: [{ kind: 'call', name: 'keep', text: 'keep', cell: [{ kind: 'layer', layer: 0 }] }], shortcut: [], output: [8, 8, 3] },
+    { kind: 'branch', merge: 'concat', cells: [[], [{ kind: 'layer', layer: 1 }]], output: [8, 8, 6] },
+  ]);
 });
 
 it('counts slots as the optimizer keeps them', () => {
@@ -47,25 +74,9 @@ it('knows how much each layer sees', () => {
   expect(receptiveFields(program)).toEqual([[3, 3], [3, 3], [4, 4], [8, 8], [8, 8], [10, 10], null, null, null]);
 });
 
-it('is a table', () => {
-  expect(summaryTable(program)).toBe(`Small  16x16x1 → 3 classes
-
-layer                                output   parameters  multiply-adds  sees
-repeat 2
-  1 conv_1                           14x14x4          40          7,056  3x3
-    batch_norm_1                     14x14x4          16            784  3x3
-    pool_1                           7x7x4             –              –  4x4
-  2 conv_2                           5x5x4           148          3,600  8x8
-    batch_norm_2                     5x5x4            16            100  8x8
-    pool_2                           2x2x4             –              –  10x10
-flatten_1                            16                –              –
-dense_1                              3                51             48
-softmax_1 (follows from the labels)  3                 –              –
-
-parameters     271, of which 255 are trained
-multiply-adds  11,588 a picture
-memory         about ${bytes(trainingMemory(summarise(program)))} while training with batches of 8: weights 1.1 kB, optimizer 1.0 kB, layers 64 kB, pictures 8.2 kB, and gradients
-`);
+it('grows smaller fields where the image is enlarged', () => {
+  expect(throughEnlarging({ size: [5, 5], jump: [4, 4] }, [2, 2])).toEqual({ size: [5, 5], jump: [2, 2] });
+  expect(throughEnlarging({ size: [5, 5], jump: [4, 4] }, [2, 2], [4, 3])).toEqual({ size: [9, 9], jump: [2, 2] });
 });
 
 it.each([
@@ -74,3 +85,22 @@ it.each([
   [240_000_000, '240 MB'],
   [3_210_000_000, '3.2 GB'],
 ])('%i bytes', (n, text) => expect(bytes(n)).toBe(text));
+
+it.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1.00 k'],
+  [36_928, '36.9 k'],
+  [99_950, '100 k'],
+  [999_499, '999 k'],
+  [999_500, '1.00 M'],
+  [15_470_264_320, '15.5 G'],
+])('%i as a count', (n, text) => expect(count(n)).toBe(text));
+
+it.each([
+  [3.24, '3.2 ms'],
+  [240.4, '240 ms'],
+  [1540, '1.5 s'],
+  [99_000, '99 s'],
+  [138_000, '2.3 min'],
+])('%f milliseconds', (n, text) => expect(duration(n)).toBe(text));

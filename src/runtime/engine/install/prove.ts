@@ -42,13 +42,13 @@ export function microGraph(side: number): TrainingGraph {
   };
 }
 
-interface Micro {
+export interface Micro {
   readonly graph: TrainingGraph;
   readonly feeds: Record<string, Tensor>;
   readonly weights: Record<string, Tensor>;
 }
 
-function micro(side: number, batch: number): Micro {
+export function micro(side: number, batch: number): Micro {
   const graph = microGraph(side);
   const random = draws(1, Purpose.synthetic);
   const weights = graph.variables.map(({ name, type: { shape } }): [string, Tensor] => {
@@ -104,7 +104,8 @@ async function compare(engine: Engine, { graph, feeds, weights }: Micro): Promis
   }
 }
 
-async function measure(engine: Engine, { graph, feeds, weights }: Micro): Promise<number> {
+/** Milliseconds of a training step. */
+export async function measure(engine: Engine, { graph, feeds, weights }: Micro): Promise<number> {
   await engine.load(graph);
   await engine.restore(weights);
   const times: number[] = [];
