@@ -18,10 +18,12 @@ const allowed: Record<string, readonly string[]> = {
   'compiler/model': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary', 'compiler/shape', 'compiler/bind', 'compiler/check'],
   'compiler/graph': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/model'],
   'compiler/backend': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/graph'],
+  // What everything that is drawn shares: the palette, the width of words.
+  'compiler/print/svg': [],
   'compiler/print': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/vocabulary', 'compiler/model'],
   'compiler/format': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary'],
   'compiler': ['compiler'],
-  'runtime': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/model', 'compiler/graph', 'compiler/backend'],
+  'runtime': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/model', 'compiler/graph', 'compiler/backend', 'compiler/print/svg'],
   'web': ['compiler', 'runtime'],
   'cli': ['compiler', 'runtime', 'web'],
 };

@@ -1,4 +1,4 @@
-/** Where the words of a plot go. Widths are estimated, since an SVG is laid out by its reader's own font. */
+/** Where the words of a plot go. */
 
 export interface Box {
   readonly left: number;
@@ -8,13 +8,6 @@ export interface Box {
 }
 
 type Corner = 'upper_right' | 'upper_left' | 'lower_right' | 'lower_left';
-
-/** A cautious estimate in pixels: wide scripts count double. */
-export function textWidth(text: string, fontSize: number): number {
-  let units = 0;
-  for (const c of text) units += (c.codePointAt(0) ?? 0) > 0x2e80 ? 1.05 : /[ijl.,:;'|!() ]/.test(c) ? 0.36 : /[mwMW@%]/.test(c) ? 0.9 : 0.6;
-  return units * fontSize;
-}
 
 export interface LegendBox {
   readonly x: number;

@@ -5,11 +5,12 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { Plot } from '../../compiler/model/program.ts';
+import { dark, fontStack, light, type Palette } from '../../compiler/print/svg/palette.ts';
+import { escapeXml, round, textWidth } from '../../compiler/print/svg/text.ts';
 import { bestIndex, directionOf } from '../train/best.ts';
 import type { History } from '../train/history.ts';
 import { short } from './numbers.ts';
-import { dark, fontStack, light, type Palette } from './palette.ts';
-import { belowIsFreer, place, textWidth, type Box, type LegendBox } from './plot-labels.ts';
+import { belowIsFreer, place, type Box, type LegendBox } from './plot-labels.ts';
 
 export interface PlotOptions {
   /** `auto` follows prefers-color-scheme; `light` is for pictures of fixed pixels. */
@@ -210,12 +211,7 @@ function legend(series: readonly Series[], { x, y, width, height }: LegendBox): 
   return [`<rect class="veil" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${height}" rx="3"/>`, ...rows];
 }
 
-const round = (n: number): number => Math.round(n * 100) / 100;
 const tickText = (n: number): string => (Math.abs(n) >= 1e6 || (n !== 0 && Math.abs(n) < 1e-4) ? short(n) : Number(n.toPrecision(10)).toString());
-
-export const escapeXml = (text: string): string =>
-  // Control characters are not allowed in XML at all.
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 function style(scheme: 'auto' | 'light' | 'dark'): string {
   const fixed = `text{font-family:${fontStack};font-size:12px;font-variant-numeric:tabular-nums}.title{font-size:16px;font-weight:600}.label{font-size:13px}.line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}.axis,.grid{stroke-width:1}.halo{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}.best{stroke-width:2}.veil{fill-opacity:.85}`;
