@@ -11,6 +11,7 @@ import type { CompileOptions, CompileResult } from './compile.types.ts';
 import { bag } from './diagnostics/diagnostic.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { gather } from './imports.ts';
+import { reportBudget } from './model/budget.ts';
 import { build } from './model/build.ts';
 import { sourceFile } from './source/source.ts';
 import type { Span } from './source/source.ts';
@@ -33,9 +34,13 @@ export function compile(text: string, options: CompileOptions): CompileResult {
   const bound = bind(ast, damage, report, facts, imported.imports);
   const checks = check(bound, facts, textOf, ast.comments.length > 0, report);
 
-  const said = [...damage, ...withoutEchoes(found.all, damage, source.path, sources)];
-  const failed = said.some((d) => d.severity === 'error');
-  const program = failed ? null : build(bound, checks);
+  const isError = (d: Diagnostic): boolean => d.severity === 'error';
+  const before = [...damage, ...withoutEchoes(found.all, damage, source.path, sources)];
+  const built = before.some(isError) ? null : build(bound, checks);
+  if (built) reportBudget(built, bound, report);
+  const said = built ? [...damage, ...found.all] : before;
+  const failed = said.some(isError);
+  const program = failed ? null : built;
 
   const own = readAllowances(parsed.ast, source);
   const allowances = [...own.all, ...imported.asts.flatMap((file) => readAllowances(file, sources.get(file.file)!).all)];

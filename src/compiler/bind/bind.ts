@@ -22,7 +22,7 @@ import { bindUse, headSpan, identify } from './statement.ts';
 
 /** `damage` are the parser's errors: they make the section they stand in unsound. `imports` are the cells of other files. */
 export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, facts: DataFacts | null = null, imports: Imports = noImports): Bound {
-  const sections = { data: openSection('data'), preprocess: openSection('preprocess'), augment: openSection('augment'), compile: openSection('compile'), fit: openSection('fit') };
+  const sections = { data: openSection('data'), preprocess: openSection('preprocess'), augment: openSection('augment'), compile: openSection('compile'), fit: openSection('fit'), budget: openSection('budget') };
   const single = new Map<string, Use>();
   const plots: BoundPlot[] = [];
   const misplaced: Misplaced[] = [];
@@ -93,6 +93,7 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
     augment: closeSection(sections.augment),
     compile: closeSection(sections.compile),
     fit: closeSection(sections.fit),
+    budget: closeSection(sections.budget),
     network,
     plots,
     empty: ast.statements.length === 0 && damage.length === 0,

@@ -70,6 +70,7 @@ export interface Bound {
   readonly augment: Section;
   readonly compile: Section;
   readonly fit: Section;
+  readonly budget: Section;
   readonly network: { readonly cell: BoundCell; readonly span: Span; readonly sound: boolean } | null;
   readonly plots: readonly BoundPlot[];
   /** Nothing was written but blanks and comments. */

@@ -49,6 +49,8 @@ export function coerce(value: Value, param: Param, place: Place): ParamValue | u
       const n = plainNumber(value) ?? percentage(value);
       return n === undefined ? wrong(value, param, place) : bounded(n, value, type, param, place);
     }
+    case 'bytes':
+      return value.kind === 'quantity' && value.unit === 'bytes' && value.value >= 1 ? value.value : wrong(value, param, place);
     case 'shift':
       return shift(value, param, place);
     case 'size2':

@@ -22,6 +22,8 @@ export function describeType(type: ParamType): string {
       return 'a fraction of the size such as .2, or pixels such as 10px';
     case 'size2':
       return 'a size such as 3x3';
+    case 'bytes':
+      return 'an amount such as 10MB or 2GB';
     case 'imageSize':
       return 'a size such as 150x150';
     case 'range':

@@ -15,7 +15,7 @@ export interface Overridden {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const sectionWords = ['data', 'preprocess', 'augment', 'compile', 'fit'];
+const sectionWords = ['data', 'preprocess', 'augment', 'compile', 'fit', 'budget'];
 const topWords = ['model', 'input', 'classes'];
 
 export function override(ast: Ast, set: Readonly<Record<string, string>>, report: Report): Overridden {

@@ -28,6 +28,7 @@ const expected: Readonly<Record<string, string>> = {
   augment: 'augmentation',
   compile: 'setting of compile',
   fit: 'setting of fit',
+  budget: 'limit of the budget',
   plot: 'setting of a plot',
 };
 

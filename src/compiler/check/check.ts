@@ -1,10 +1,11 @@
 /** check: everything that must agree, section by section; each answer is a part of the Program. */
-import type { Augment, Compile, DataFacts, Fit, Plot, Preprocess } from '../model/program.ts';
+import type { Augment, Budget, Compile, DataFacts, Fit, Plot, Preprocess } from '../model/program.ts';
 import type { Span } from '../source/source.ts';
 import type { Bound } from '../bind/bound.ts';
 import type { Report } from '../bind/report.ts';
 import { checkAugment } from './augment.ts';
 import type { Context } from './context.ts';
+import { checkBudget } from './budget.ts';
 import { checkData } from './data.ts';
 import type { CheckedData } from './data.ts';
 import { checkFit } from './fit.ts';
@@ -34,6 +35,7 @@ export interface Checks {
   readonly compile: Compile | null;
   readonly fit: Fit;
   readonly plots: readonly Plot[];
+  readonly budget: Budget | null;
 }
 
 export function check(bound: Bound, facts: DataFacts | null, text: (span: Span) => string, comments: boolean, report: Report): Checks {
@@ -51,5 +53,5 @@ export function check(bound: Bound, facts: DataFacts | null, text: (span: Span) 
   const tail = bound.network ? tailOf(bound.network.cell) : null;
   const checked: Checked = { bound, data, preprocess, augment, spots: spotsOf(network.walk), complete: network.complete, tail, training, headSound: head.sound };
   for (const rule of rules) rule(checked, context);
-  return { data, preprocess, augment, network, training, head, names, compile: training.compile, fit, plots };
+  return { data, preprocess, augment, network, training, head, names, compile: training.compile, fit, plots, budget: checkBudget(bound) };
 }

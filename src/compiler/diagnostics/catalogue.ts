@@ -4,7 +4,6 @@
  */
 import type { Span } from '../source/source.ts';
 import type { Diagnostic, Entry, Extra } from './diagnostic.ts';
-import { commentCodes } from './catalogue/comments.ts';
 import { compileCodes } from './catalogue/compile.ts';
 import { syntaxCodes } from './catalogue/syntax.ts';
 import { languageCodes } from './catalogue/language.ts';
@@ -14,6 +13,7 @@ import { dataCodes } from './catalogue/data.ts';
 import { dataSourceCodes } from './catalogue/data-sources.ts';
 import { trainingCodes } from './catalogue/training.ts';
 import { engineCodes } from './catalogue/engine.ts';
+import { budgetCodes } from './catalogue/budget.ts';
 import { buildCodes } from './catalogue/build.ts';
 import { runCodes } from './catalogue/run.ts';
 import { ruleCodes } from './catalogue/rules.ts';
@@ -22,11 +22,11 @@ import { serveCodes } from './catalogue/serve.ts';
 export const catalogue = {
   ...syntaxCodes,
   ...languageCodes,
-  ...commentCodes,
   ...compileCodes,
   ...labelCodes,
   ...shapeCodes,
   ...ruleCodes,
+  ...budgetCodes,
   ...dataCodes,
   ...dataSourceCodes,
   ...trainingCodes,

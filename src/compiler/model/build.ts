@@ -34,6 +34,7 @@ export function build(bound: Bound, checks: Checks): Program | null {
     compile,
     fit: checks.fit,
     plots: checks.plots,
+    ...(checks.budget ? { budget: checks.budget } : {}),
   };
 }
 

@@ -24,6 +24,16 @@ export interface Program {
   readonly compile: Compile;
   readonly fit: Fit;
   readonly plots: readonly Plot[];
+  /** Limits that the program sets itself; absent: none. */
+  readonly budget?: Budget;
+}
+
+/** Each null: no limit. Parameters, multiply-adds of a picture, bytes while training, bytes of the trained weights. */
+export interface Budget {
+  readonly params: number | null;
+  readonly macs: number | null;
+  readonly memory: number | null;
+  readonly size: number | null;
 }
 
 // ---------------------------------------------------------------- data

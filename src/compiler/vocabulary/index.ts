@@ -9,6 +9,7 @@ import { optimizers } from './optimizers/index.ts';
 import { sections } from './sections.ts';
 import { structure } from './structure.ts';
 import { augmentSettings } from './settings/augment.ts';
+import { budgetSettings } from './settings/budget.ts';
 import { compileSettings } from './settings/compile.ts';
 import { dataSettings } from './settings/data.ts';
 import { fitSettings } from './settings/fit.ts';
@@ -36,6 +37,7 @@ export const allWords: readonly Word[] = [
   ...Object.values(losses),
   ...Object.values(metrics),
   ...fitSettings,
+  ...budgetSettings,
   ...plotSettings,
   ...Object.values(initializers),
   ...laterWords,

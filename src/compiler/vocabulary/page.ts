@@ -14,6 +14,8 @@ export function typeText(type: ParamType): string {
       return 'a fraction of the size, or pixels such as 10px';
     case 'size2':
       return 'a size such as 5x5, or 5 for both';
+    case 'bytes':
+      return 'an amount such as 10MB or 2GB';
     case 'imageSize':
       return 'height x width (x channels), such as 150x150 or 150x150x3';
     case 'range':

@@ -28,6 +28,7 @@ export const sections: readonly Word[] = [
   },
   section('compile', 'Optimizer, loss and metrics.', 'compile { optimizer adam }'),
   section('fit', 'How long and on what is trained.', 'fit { epochs 50; batch 16 }', ['train', 'training']),
+  section('budget', 'Limits that are checked before anything trains.', 'budget { params 1M; macs 500M }'),
   {
     word: 'plot',
     group: 'section',

@@ -5,7 +5,7 @@
 import type { ActivationWord, DataSource, Initializer, LabelKind, LayerArgsByWord, LayerWord, Loss, Metric, Optimizer, Shape, Variable } from '../model/program.ts';
 import type { Span } from '../source/source.ts';
 
-export type Group = 'section' | 'source' | 'data' | 'preprocess' | 'augment' | 'layer' | 'structure' | 'compile' | 'optimizer' | 'loss' | 'metric' | 'fit' | 'plot' | 'initializer';
+export type Group = 'section' | 'source' | 'data' | 'preprocess' | 'augment' | 'layer' | 'structure' | 'compile' | 'optimizer' | 'loss' | 'metric' | 'fit' | 'budget' | 'plot' | 'initializer';
 
 /** The type of a parameter's value as a person writes it. */
 export type ParamType =
@@ -17,6 +17,8 @@ export type ParamType =
   | { readonly kind: 'shift' }
   /** `5x5` or `5`. */
   | { readonly kind: 'size2' }
+  /** `10MB`: bytes. */
+  | { readonly kind: 'bytes' }
   | { readonly kind: 'range' }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   /** `on` / `off`. */

@@ -1,6 +1,6 @@
 /** The Program of model/program.ts as a schema for JSON from outside; afterwards `verify` proves that it fits together. */
 import type { CsvSource, LayerArgsByWord, LayerWord } from '../../compiler/model/program.ts';
-import { choice, finite, flag, fraction, list, oneOf, orNull, pair, record, text, whole, type Check } from './schema.ts';
+import { choice, finite, flag, fraction, list, oneOf, optional, orNull, pair, record, text, whole, type Check } from './schema.ts';
 
 const size = whole(1, 65_536);
 const seed = whole(0, Number.MAX_SAFE_INTEGER);
@@ -84,6 +84,7 @@ const shift = record({ amount: finite, unit: oneOf('fraction', 'pixels') });
 const crossentropy = record({ kind: text, from_logits: flag, label_smoothing: fraction });
 const mode = oneOf('min', 'max');
 
+const limit = orNull(finite);
 export const programSchema: Check = record({
   schema: oneOf(1),
   name: text,
@@ -124,4 +125,5 @@ export const programSchema: Check = record({
     metrics: list(text, 0, 100), file: name, title: text, xlabel: text, ylabel: text,
     legend: orNull(record({ labels: list(text, 0, 200), at: oneOf('upper_right', 'upper_left', 'lower_right', 'lower_left', 'best') })),
   }), 0, 1000),
+  budget: optional(record({ params: limit, macs: limit, memory: limit, size: limit })),
 });

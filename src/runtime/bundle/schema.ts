@@ -15,6 +15,8 @@ export const whole = (low: number, high: number): Check => (v, path) =>
 export const fraction: Check = (v, path) => void ((typeof v === 'number' && v >= 0 && v <= 1) || wrong(path, 'a fraction'));
 export const oneOf = (...values: readonly (string | number | null)[]): Check => (v, path) => void (values.includes(v as string) || wrong(path, `one of ${values.join(', ')}`));
 export const orNull = (check: Check): Check => (v, path) => void (v === null || check(v, path));
+/** Absent, or as the check says. */
+export const optional = (check: Check): Check => (v, path) => void (v === undefined || check(v, path));
 export const list = (check: Check, low = 0, high = 100_000): Check => (v, path) => {
   if (!Array.isArray(v) || v.length < low || v.length > high) wrong(path, `a list of ${low} to ${high}`);
   (v as unknown[]).forEach((item, i) => check(item, `${path}[${i}]`));

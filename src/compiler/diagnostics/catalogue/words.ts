@@ -14,6 +14,7 @@ const belongs: Readonly<Partial<Record<Group, string>>> = {
   loss: 'is a loss: it belongs behind loss, in compile',
   metric: 'is a metric: it belongs behind metrics, in compile',
   fit: 'says how training goes: it belongs in fit',
+  budget: 'is a limit: it belongs in budget',
   plot: 'describes a plot: it belongs in the block of a plot',
   initializer: 'is an initializer: it belongs behind kernel_initializer= or bias_initializer=',
 };
