@@ -5,9 +5,10 @@ import { compile } from '../compiler/compile.ts';
 import type { CompileResult } from '../compiler/compile.types.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
-import { applyFixes } from '../compiler/diagnostics/fix.ts';
+import { fixAll } from '../compiler/diagnostics/fix.ts';
 import type { SourceFile } from '../compiler/source/source.ts';
 import { fileSpan } from '../compiler/source/source.ts';
+import type { Survey } from '../runtime/data/index.ts';
 import { writeFileAtomic } from '../runtime/files/atomic.ts';
 import { readProgram } from './program.ts';
 import { importsFor } from './imports.ts';
@@ -18,17 +19,18 @@ export interface Checked {
   readonly sources: readonly SourceFile[];
   /** How many fixes were written. */
   readonly fixed: number;
+  /** One line about the data; null: it was not looked at. */
+  readonly data: string | null;
 }
 
 export interface CheckOptions {
-  /** Look at names, headers and counts of the data. */
+  /** Look at the data. */
   readonly data: boolean;
+  /** While pictures are looked at for the first time. */
+  readonly onProgress?: (done: number, total: number) => void;
   /** Write safe fixes into the file. */
   readonly fix: boolean;
 }
-
-/** A fix may uncover the next problem; this many rounds are enough for any program that a person wrote. */
-const mostRounds = 10;
 
 /** Never rejects for what is wrong with the program, its file or its data: that is in the diagnostics. */
 export async function checkFile(path: string, options: CheckOptions): Promise<Checked> {
@@ -36,38 +38,59 @@ export async function checkFile(path: string, options: CheckOptions): Promise<Ch
   try {
     text = await readProgram(path);
   } catch (error) {
-    return { path, diagnostics: diagnosticsOf(error, path), sources: [], fixed: 0 };
+    return { path, diagnostics: diagnosticsOf(error, path), sources: [], fixed: 0, data: null };
   }
   const written = text;
   let fixed = 0;
-  if (options.fix) {
-    for (let round = 0; round < mostRounds; round++) {
-      const result = applyFixes(text, path, compile(text, { path, imports: importsFor(path) }).diagnostics);
-      if (result.applied === 0) break;
-      text = result.text;
-      fixed += result.applied;
-    }
-  }
+  if (options.fix) ({ text, applied: fixed } = fixAll(text, path, (tried) => compile(tried, { path, imports: importsFor(path) }).diagnostics));
   if (text !== written) await writeFileAtomic(await realpath(path), text);
-  return { path, fixed, ...(await checkText(text, path, options.data)) };
+  return { path, fixed, ...(await checkText(text, path, options)) };
 }
 
-async function checkText(text: string, path: string, data: boolean): Promise<Pick<Checked, 'diagnostics' | 'sources'>> {
+type Found = Pick<Checked, 'diagnostics' | 'sources' | 'data'>;
+
+async function checkText(text: string, path: string, { data, onProgress }: CheckOptions): Promise<Found> {
   const first = compile(text, { path, imports: importsFor(path) });
   if (!data || !first.data || first.data.source.kind === 'none') return found(first);
-  const { probe } = await import('../runtime/data/index.ts');
+  const { probe, surveyData } = await import('../runtime/data/index.ts');
+  const options = { base: dirname(path), ...(onProgress ? { onProgress } : {}) };
+  let result = first;
   try {
-    return found(compile(text, { path, imports: importsFor(path), facts: await probe(first.data, { base: dirname(path) }) }));
+    result = compile(text, { path, imports: importsFor(path), facts: await probe(first.data, options) });
+    if (!result.data) return found(result);
+    const survey = await surveyData(result.data, options, trainingOf(result));
+    const { diagnostics, sources } = found(result);
+    return { diagnostics: [...diagnostics, ...survey.diagnostics.map((d) => placed(d, path))], sources, data: summaryOf(survey) };
   } catch (error) {
-    const { diagnostics, sources } = found(first);
-    return { diagnostics: [...diagnostics, ...diagnosticsOf(error, path)], sources };
+    const { diagnostics, sources } = found(result);
+    return { diagnostics: [...diagnostics, ...diagnosticsOf(error, path)], sources, data: null };
   }
 }
 
-const found = ({ diagnostics, sources }: CompileResult): Pick<Checked, 'diagnostics' | 'sources'> => ({ diagnostics, sources: [...sources.values()] });
+/** A batch that is written down and too large was reported already. */
+function trainingOf({ program, diagnostics }: CompileResult): { readonly batch: number; readonly balanced: boolean } | null {
+  if (!program || diagnostics.some((d) => d.code === 'CNN2207')) return null;
+  return { batch: program.fit.batch, balanced: program.fit.classWeight !== null || program.fit.sampling !== null };
+}
+
+const counted = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+
+/** "3,670 pictures of 5 classes: 2,202 train, 734 validation, 734 test; from 159x240 to 442x500" */
+function summaryOf({ facts, parts, sizes }: Survey): string {
+  const { length } = facts.classes;
+  const labels = { categorical: counted(length, 'class', 'classes'), sparse: counted(length, 'class', 'classes'), binary: counted(length, 'class', 'classes'), multilabel: counted(length, 'label'), values: counted(length, 'value') }[facts.labelKind];
+  const shares = (['train', 'validation', 'test'] as const).flatMap((part) => (parts[part] > 0 ? [`${parts[part].toLocaleString('en-US')} ${part}`] : []));
+  const size = ({ height, width }: { readonly height: number; readonly width: number }): string => `${height}x${width}`;
+  const range = sizes === null ? '' : size(sizes.smallest) === size(sizes.largest) ? `; ${size(sizes.smallest)}` : `; from ${size(sizes.smallest)} to ${size(sizes.largest)}`;
+  return `${counted(facts.count, 'picture')} ${facts.labelKind === 'values' ? 'with' : 'of'} ${labels}: ${shares.join(', ')}${range}`;
+}
+
+const found = ({ diagnostics, sources }: CompileResult): Found => ({ diagnostics, sources: [...sources.values()], data: null });
+
+const placed = (d: Diagnostic, path: string): Diagnostic => (d.span.file === '' ? { ...d, span: fileSpan(path) } : d);
 
 /** The diagnostics an error carries, at the file where they have no place of their own. */
 function diagnosticsOf(error: unknown, path: string): readonly Diagnostic[] {
   if (!(error instanceof DiagnosticError)) throw error;
-  return error.diagnostics.map((d) => (d.span.file === '' ? { ...d, span: fileSpan(path) } : d));
+  return error.diagnostics.map((d) => placed(d, path));
 }

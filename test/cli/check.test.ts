@@ -13,12 +13,13 @@ const check = (...args: string[]) => cnnc(['check', ...args], { cwd: folder });
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cnnc-check-'));
-  const picture = await sharp({ create: { width: 32, height: 32, channels: 3, background: '#456' } }).png().toBuffer();
+  let n = 0;
+  const picture = () => sharp({ create: { width: 32, height: 32, channels: 3, background: { r: n * 5, g: n++, b: 99 } } }).png().toBuffer();
   for (const name of ['cat', 'dog', 'hamster']) {
     mkdirSync(join(folder, 'pets', name), { recursive: true });
-    for (let i = 0; i < 12; i++) put(`pets/${name}/${i}.png`, picture);
+    for (let i = 0; i < 12; i++) put(`pets/${name}/${i}.png`, await picture());
   }
-  put('good.cnn', 'data { folder "pets"; image 32x32 }\nnetwork < conv 8; pool 2; flatten; dense classes >\n');
+  put('good.cnn', 'data { folder "pets"; image 32x32 }\nnetwork < conv 8; pool 2; flatten; dense classes >\nfit { batch 4 }\n');
   put('head.cnn', 'data { folder "pets"; image 32x32 }\nnetwork < conv 8; pool 2; flatten; dense 5; softmax >\n');
   put('nodata.cnn', 'data { folder "nowhere"; image 32x32 }\nnetwork < conv 8; flatten; dense classes >\n');
   put('broken.cnn', 'data {\n  folder "pets"\n  image 32x32\n>\nnetwork < conv 8; flatten; dens classes >\nfit {\n  epochs=5\n}\n');
@@ -33,7 +34,24 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('is content with a good program', async () => {
-  expect(await check('good.cnn')).toMatchObject({ code: 0, stdout: '', stderr: 'good.cnn: no problems found\n' });
+  expect(await check('good.cnn')).toMatchObject({ code: 0, stdout: '', stderr: 'good.cnn: 36 pictures of 3 classes: 21 train, 7 validation, 8 test; 32x32\ngood.cnn: no problems found\n' });
+});
+
+it('looks at the data: what would go wrong is said before training', async () => {
+  mkdirSync(join(folder, 'bad/cat'), { recursive: true });
+  for (const name of ['cat', 'dog']) {
+    mkdirSync(join(folder, 'bad', name), { recursive: true });
+    for (let i = 0; i < 11; i++) put(`bad/${name}/${i}.png`, readFileSync(join(folder, `pets/${name}/${i}.png`)));
+  }
+  put('bad/cat/broken.png', 'not a picture');
+  put('bad/dog/same.png', readFileSync(join(folder, 'pets/cat/0.png')));
+  put('bad.cnn', get('good.cnn').replace('pets', 'bad'));
+  const { code, stderr } = await check('bad.cnn');
+  expect(code).toBe(1);
+  expect(stderr).toContain('error CNN4059: 1 picture of 24 cannot be decoded');
+  expect(stderr).toContain('cat/broken.png: it is text, not png, jpg or webp');
+  expect(stderr).toContain('warning CNN4064: 1 picture is in more than one class');
+  expect(stderr).toMatch(/^bad\.cnn: 23 pictures of 2 classes: \d+ train, \d+ validation, \d+ test; 32x32\n/);
 });
 
 it('sees what only the data knows, and not with --no-data', async () => {

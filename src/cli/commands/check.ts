@@ -25,11 +25,14 @@ export function add(cli: Command): void {
 async function check(files: readonly string[], options: Options): Promise<void> {
   const { checkFile } = await import('../check.ts');
   const results = [];
-  for (const file of files) results.push(await checkFile(file, { data: options.data, fix: options.fix === true }));
+  const progress = progressLine();
+  for (const file of files) results.push(await checkFile(file, { data: options.data, fix: options.fix === true, onProgress: progress.show }));
+  progress.end();
   const diagnostics = results.flatMap((r) => r.diagnostics);
   const sources = results.flatMap((r) => r.sources);
 
   if (options.format === 'text') {
+    for (const { path, data } of results) if (data !== null) say(`${path}: ${data}`);
     const { report } = await import('../fail.ts');
     await report(diagnostics, sources);
     if (diagnostics.length === 0) say(`${files.length === 1 ? files[0] : `${files.length} programs`}: no problems found`);
@@ -46,4 +49,22 @@ async function check(files: readonly string[], options: Options): Promise<void> 
   const fixed = results.reduce((sum, r) => sum + r.fixed, 0);
   if (fixed > 0) say(`${fixed} problem${fixed === 1 ? '' : 's'} fixed`);
   if (diagnostics.some((d) => d.severity === 'error' || (options.strict && d.severity === 'warning'))) process.exitCode = Exit.errors;
+}
+
+/** On a terminal, when it takes more than a second: pictures are looked at for the first time. */
+function progressLine(): { readonly show: (done: number, total: number) => void; readonly end: () => void } {
+  let began = 0;
+  let last = 0;
+  return {
+    show(done, total) {
+      const now = performance.now();
+      if (done === 1) began = now;
+      if (!process.stderr.isTTY || now - began < 1000 || now - last < 100) return;
+      last = now;
+      process.stderr.write(`\r\x1b[Klooking at pictures: ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`);
+    },
+    end() {
+      if (last > 0) process.stderr.write('\r\x1b[K');
+    },
+  };
 }

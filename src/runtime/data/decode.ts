@@ -49,7 +49,7 @@ const fits = { stretch: 'fill', crop: 'cover', pad: 'contain' } as const;
  * Decodes png, jpg or webp bytes (told by their first bytes) to [height, width, channels] uint8, row-major.
  * Alpha is dropped, colour profiles are ignored, 16 bits become 8; gray is PIL's L (ITU-R 601). Rejects with ImageError.
  */
-export async function decodeImage(bytes: Uint8Array, plan: ImagePlan, limits: { readonly pixels?: number } = {}): Promise<Uint8Array> {
+export async function decodeImage(bytes: Uint8Array, plan: ImagePlan, limits: { readonly pixels?: number; /** Faster and rougher. */ readonly shrinkOnLoad?: boolean } = {}): Promise<Uint8Array> {
   const header = readImageHeader(bytes);
   if (!header) {
     const kind = describeBytes(bytes);
@@ -61,7 +61,7 @@ export async function decodeImage(bytes: Uint8Array, plan: ImagePlan, limits: { 
   }
   const sharp = await loadSharp();
   const image = sharp(bytes, { failOn: 'warning', limitInputPixels: most, ignoreIcc: true, autoOrient: plan.exif });
-  return run(image, plan, bytes);
+  return run(image, plan, bytes, limits.shrinkOnLoad ?? false);
 }
 
 /** The same conversion for samples that are pixels already, [height, width, 1 or 3] uint8. */
@@ -70,17 +70,17 @@ export async function convertPixels(pixels: Uint8Array, shape: readonly [number,
   if (channels !== 1 && channels !== 3) throw new ImageError(`it has ${channels} channels; 1 or 3 can be converted`);
   if (height === plan.height && width === plan.width && channels === plan.channels) return pixels;
   const sharp = await loadSharp();
-  return run(sharp(pixels, { raw: { width, height, channels } }), plan, pixels);
+  return run(sharp(pixels, { raw: { width, height, channels } }), plan, pixels, false);
 }
 
-async function run(image: ReturnType<SharpModule>, plan: ImagePlan, bytes: Uint8Array): Promise<Uint8Array> {
+async function run(image: ReturnType<SharpModule>, plan: ImagePlan, bytes: Uint8Array, fastShrinkOnLoad: boolean): Promise<Uint8Array> {
   const { width, height } = plan;
   let result: { data: Uint8Array; info: { width: number; height: number; channels: number } };
   try {
     result = await image
       .removeAlpha()
       .toColourspace('srgb')
-      .resize(width, height, { fit: fits[plan.resize], kernel: kernels[plan.interpolation], background: '#000', position: 'centre', fastShrinkOnLoad: false })
+      .resize(width, height, { fit: fits[plan.resize], kernel: kernels[plan.interpolation], background: '#000', position: 'centre', fastShrinkOnLoad })
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
   } catch (error) {

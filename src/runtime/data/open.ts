@@ -1,4 +1,4 @@
-/** Opens a data set: find → hash → limit → decode → split → warnings. */
+/** Opens a data set: select (find, hash, limit) → decode → split → warnings. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
@@ -9,68 +9,42 @@ import { cacheFolder } from '../files/cache-folder.ts';
 import { sha256Of } from '../files/hash.ts';
 import { decodeAll } from './cache.ts';
 import type { Decoded } from './cache.ts';
-import { hashFiles, hashSlices } from './content.ts';
 import type { Dataset, OpenDataset, OpenOptions } from './dataset.ts';
 import { convertPixels, decodeImage, decoderVersion, ImageError } from './decode.ts';
-import { factsOf, find, spanOf, subset } from './find.ts';
+import { factsOf, spanOf } from './find.ts';
 import type { Found, Pixels } from './found.ts';
 import { readImageHeader } from './image-header.ts';
-import { asDiagnostic, systemReason } from './locate.ts';
+import { systemReason } from './locate.ts';
 import { PackGone } from './pack.ts';
-import { limitSamples, splitSamples } from './split.ts';
-import type { SplitInput } from './split.ts';
+import { pick, selectSamples, splitInput, turnedPictures } from './select.ts';
+import { splitSamples } from './split.ts';
 import { reportSplit } from './split-report.ts';
 
-export interface Corrupt {
-  readonly path: string;
-  readonly reason: string;
-}
-
-/** A data set and what the data check says about it. */
-export interface Opened {
-  readonly dataset: Dataset;
-  readonly corrupt: readonly Corrupt[];
-  /** Content of each sample, hex. */
-  readonly hashes: readonly string[];
-  /** Of pictures in files: width and height as stored, by sample, 0 where unknown; empty for arrays. */
-  readonly sizes: readonly (readonly [number, number])[];
-}
-
-export const openDataset: OpenDataset = async (plan, options) => (await openWithDetails(plan, options)).dataset;
-
 /** Rejects with DiagnosticError, or with the signal's reason when it is aborted. */
-export async function openWithDetails(plan: DataPlan, options: OpenOptions): Promise<Opened> {
+export const openDataset: OpenDataset = async (plan, options) => {
   const span = spanOf(plan.source);
   const cache = plan.cache ? (options.cacheFolder ?? cacheFolder()) : null;
-  let found = find(plan, options);
-  let hashes = await hashesOf(found, plan, cache, options.signal);
-  if (plan.limit !== null && plan.limit < found.count) {
-    const need = (found.labels.kind === 'categorical' || found.labels.kind === 'sparse' ? found.labels.classes.length : 1) + (plan.split.test ? 1 : 0) + (plan.split.validation ? 1 : 0);
-    if (plan.limit < need) throw new DiagnosticError([diagnostic('CNN4073', span, { limit: plan.limit, need })]);
-    const kept = limitSamples(splitInput(found, hashes, plan), plan.limit);
-    found = subset(found, kept);
-    hashes = kept.map((i) => hashes[i]);
-  }
+  let selected = await selectSamples(plan, options, cache);
+  const asked = selected.found;
 
-  const decoded = await decode(found, hashes, plan, cache, options);
+  const decoded = await decode(asked, selected.hashes, plan, cache, options);
   try {
-    const asked = found;
     let { sizes } = decoded;
     const corrupt = decoded.corrupt.map(([index, reason]) => ({ path: asked.describe(index), reason }));
-    const warnings: Diagnostic[] = [...found.warnings, ...decoded.warnings];
+    const warnings: Diagnostic[] = [...asked.warnings, ...decoded.warnings];
     if (corrupt.length > 0) {
-      const facts = { count: corrupt.length, total: found.count, files: corrupt.slice(0, 10) };
+      const facts = { count: corrupt.length, total: asked.count, files: corrupt.slice(0, 10) };
       if (plan.onCorrupt === 'error') throw new DiagnosticError([diagnostic('CNN4059', span, facts)]);
       warnings.push(diagnostic('CNN4060', span, facts));
       const bad = new Set(decoded.corrupt.map(([index]) => index));
-      const kept = hashes.flatMap((_, i) => (bad.has(i) ? [] : [i]));
-      found = subset(found, kept);
-      hashes = kept.map((i) => hashes[i]);
+      const kept = selected.hashes.flatMap((_, i) => (bad.has(i) ? [] : [i]));
+      selected = pick(selected, kept);
       sizes = kept.map((i) => sizes[i]);
     }
+    const { found, hashes } = selected;
     warnings.push(...turnedPictures(found, sizes, plan));
 
-    const input = splitInput(found, hashes, plan);
+    const input = splitInput(selected, plan);
     const parts = splitSamples(input);
     const report = reportSplit({ ...input, parts, classes: found.labels.classes, describe: found.describe, span });
     const errors = report.filter((d) => d.severity === 'error');
@@ -101,28 +75,12 @@ export async function openWithDetails(plan: DataPlan, options: OpenOptions): Pro
       warnings,
       close: decoded.close,
     };
-    return { dataset, corrupt, hashes, sizes };
+    return dataset;
   } catch (error) {
     decoded.close();
     throw error;
   }
-}
-
-function splitInput(found: Found, hashes: readonly string[], plan: DataPlan): SplitInput {
-  const hasClasses = found.labels.kind !== 'values' && found.labels.kind !== 'multilabel';
-  return { hashes, classOf: hasClasses ? found.labels.values : null, part: found.part, orderPerClass: found.orderPerClass, split: plan.split };
-}
-
-async function hashesOf(found: Found, plan: DataPlan, cache: string | null, signal?: AbortSignal): Promise<string[]> {
-  const { pixels } = found;
-  if (pixels.kind !== 'files') return hashSlices(pixels.data, found.count);
-  try {
-    return await hashFiles(pixels.root, pixels.paths, cache, signal);
-  } catch (error) {
-    const path = (error as NodeJS.ErrnoException).path ?? pixels.root;
-    throw asDiagnostic(error, path.startsWith(pixels.root) ? path.slice(pixels.root.length + 1) : path, path, 'file', spanOf(plan.source));
-  }
-}
+};
 
 interface DecodedPixels {
   readonly pixelType: 'uint8' | 'float32';
@@ -199,16 +157,4 @@ async function hashOfDataset(hashes: readonly string[], { labels, weights }: Fou
     bytes(parts.test),
     ...(weights ? [bytes(weights)] : []),
   ]);
-}
-
-/** CNN4074 when the program's size is clearly upright and nearly all pictures lie, or the reverse. */
-function turnedPictures(found: Found, sizes: readonly (readonly [number, number])[], plan: DataPlan): Diagnostic[] {
-  const { height, width, exif } = plan.image;
-  const known = sizes.filter(([w]) => w > 0);
-  if (height === width || exif || known.length === 0) return [];
-  const turned = ([w, h]: readonly [number, number]): boolean => (width > height ? h > w : w > h);
-  const share = known.filter(turned).length / known.length;
-  if (share < 0.9) return [];
-  const first = sizes.findIndex(turned);
-  return [diagnostic('CNN4074', spanOf(plan.source), { height, width, share, example: found.describe(first), exampleHeight: sizes[first][1], exampleWidth: sizes[first][0] })];
 }

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/runtime/data/dataset.ts';
-import { fillBatch, inspectData, openDataset } from '../../../src/runtime/data/index.ts';
+import { fillBatch, openDataset } from '../../../src/runtime/data/index.ts';
 import { diskFull, simulateFault } from '../../../src/runtime/files/atomic.ts';
 import { folderPlan, optionsFor, picture, problemsOf, temporaryFolder, textOf, write, writeClasses } from './support.ts';
 
@@ -180,16 +180,6 @@ describe('corrupt pictures', () => {
       for (let i = 0; i < 12; i++) expect(sample(dataset, i)[0]).toBe(i);
       dataset.close();
     }
-  });
-
-  it('are facts of the data check', async () => {
-    const base = await withCorrupt();
-    copyFileSync(join(base, 'd/a/0.png'), join(base, 'd/a/copy of 0.png'));
-    const report = await inspectData(folderPlan('d', { split: { test: 0.5 } }), optionsFor(base));
-    expect(report.corrupt).toHaveLength(5);
-    expect(report.parts.train.count + report.parts.test.count).toBe(13);
-    expect(report.duplicates).toEqual([['a/0.png', 'a/copy of 0.png']]);
-    expect(report.sizes).toEqual({ smallest: { height: 8, width: 8 }, largest: { height: 8, width: 8 }, common: [{ height: 8, width: 8, count: 13 }] });
   });
 });
 

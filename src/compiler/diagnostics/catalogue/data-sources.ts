@@ -218,7 +218,60 @@ export const dataSourceCodes = {
     notes: f.python ? [] : ['CIFAR-10 has data_batch_1.bin to data_batch_5.bin, CIFAR-100 train.bin'],
     help: f.inside.length > 0 ? [`they are in ${f.inside.map((name) => `"${f.path}/${name}"`).join(' and ')}`] : ['take the archive called binary version (cifar-10-binary.tar.gz, cifar-100-binary.tar.gz) and unpack it'],
   })),
+  CNN4093: entry('warning', 'nearly the same picture in two parts', (f: { count: number; parts: readonly [string, string]; examples: readonly (readonly [string, string])[]; total: number }) => ({
+    message: `${times(f.count, 'picture')} of the ${partName(f.parts[1])} part ${f.count === 1 ? 'is' : 'are'} nearly the same as one of the ${partName(f.parts[0])} part`,
+    label: `e.g. ${f.examples[0][0]} (${f.parts[0]}) and ${f.examples[0][1]} (${f.parts[1]})`,
+    notes: [...(f.examples.length > 1 ? [listed(f.examples.slice(1).map(([a, b]) => `${a} and ${b}`), f.total - 1)] : []), `the ${partName(f.parts[1])} result would look better than it is`],
+    help: ['copies of another size or quality, and shots of one scene, belong into one part: remove all but one, or make the parts yourself (folders train and test, or csv … part=)'],
+  })),
+  CNN4094: entry('warning', 'a class with few pictures', (f: { classes: readonly { readonly name: string; readonly count: number }[]; total: number; least: number; label: boolean }) => {
+    const what = f.label ? 'label' : 'class';
+    return {
+      message: f.total === 1 ? `the ${what} ${f.classes[0].name} has ${f.classes[0].count === 1 ? 'one picture' : `only ${pictures(f.classes[0].count)}`}` : `${f.total} ${f.label ? 'labels' : 'classes'} have fewer than ${f.least} pictures`,
+      label: listed(f.classes.map((c) => `${c.name}: ${c.count}`), f.total),
+      notes: [`the parts share them: what is learnt and measured of ${f.total === 1 ? `this ${what}` : `these ${f.label ? 'labels' : 'classes'}`} is chance`],
+      help: ['add pictures, or leave it out'],
+    };
+  }),
+  CNN4095: entry('warning', 'classes out of proportion', (f: { most: Counted; least: Counted; share: number }) => ({
+    message: `the class ${f.most.name} has ${Math.floor(f.most.count / f.least.count)} times as many pictures as ${f.least.name}`,
+    label: `${f.most.name}: ${f.most.count.toLocaleString('en-US')}, ${f.least.name}: ${f.least.count.toLocaleString('en-US')}`,
+    notes: [`always answering ${f.most.name} would be right for ${percent(f.share)} of them`],
+    help: ['weigh the classes in the loss: fit { class_weight balanced }'],
+  })),
+  CNN4096: entry('warning', 'batch larger than the training part', (f: { batch: number; pictures: number }) => ({
+    message: `a batch of ${f.batch.toLocaleString('en-US')} is larger than the training part, which has ${pictures(f.pictures)}`,
+    notes: ['each epoch is one step, so learning takes many epochs'],
+    help: [`use a smaller batch: fit { batch ${Math.max(1, 2 ** Math.floor(Math.log2(Math.max(1, f.pictures / 8))))} }`],
+  })),
+  CNN4097: entry('warning', 'pictures of other proportions', (f: Unsuited) => ({
+    message: `${percent(f.share)} of the pictures are stretched more than twofold to fit ${f.height}x${f.width}`,
+    label: `e.g. ${f.example} is ${f.exampleHeight}x${f.exampleWidth}`,
+    notes: ['sizes are height x width'],
+    help: [`keep their proportions: image ${f.height}x${f.width} resize=crop, or resize=pad`],
+  })),
+  CNN4098: entry('warning', 'pictures enlarged', (f: Unsuited) => ({
+    message: `${percent(f.share)} of the pictures are less than half as large as ${f.height}x${f.width}, and are enlarged`,
+    label: `e.g. ${f.example} is ${f.exampleHeight}x${f.exampleWidth}`,
+    notes: ['enlarged pictures say no more, and take as long as large ones'],
+    help: [`take them smaller: image ${f.exampleHeight}x${f.exampleWidth}`],
+  })),
 };
+
+interface Counted {
+  readonly name: string;
+  readonly count: number;
+}
+
+interface Unsuited {
+  readonly height: number;
+  readonly width: number;
+  readonly share: number;
+  readonly count: number;
+  readonly example: string;
+  readonly exampleHeight: number;
+  readonly exampleWidth: number;
+}
 
 interface TableRow {
   readonly line: number;
