@@ -62,6 +62,7 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
     }
     const flag = findFlag(word, value.text);
     if (flag) {
+      if (flag.param.type.kind === 'switch' && flag.param.keras?.includes(value.text)) report.add('CNN1002', value.span, { written: value.text, word: flag.param.name }, { fixes: [replace(`write ${flag.param.name}`, value.span, flag.param.name)] });
       tried.add(flag.param.name);
       set(flag.param, flag.value, value.span, value.span);
       continue;

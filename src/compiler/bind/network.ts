@@ -9,8 +9,9 @@ import type { Merge } from '../model/program.ts';
 import type { BoundCell, BoundNode } from './bound.ts';
 import { declare, isDeclaration, scopeOfCell } from './declare.ts';
 import { show } from './describe.ts';
+import { mentions } from './mentions.ts';
 import { findCell, known, namesInSight, withValues } from './scope.ts';
-import type { CellDeclaration, Scope } from './scope.ts';
+import type { CellDeclaration, Environment, Scope } from './scope.ts';
 import type { Misplaced } from './section.ts';
 import { bindUse, headSpan, identify } from './statement.ts';
 
@@ -81,6 +82,7 @@ function bindRepeat(written: Statement, scope: Scope, misplaced: Misplaced[]): B
     for (const block of blocks) cells.push(bindCell(block, inner, misplaced));
   }
   if (times === null || report.errors > before || blocks.length === 0) return { kind: 'broken', span };
+  if (counter && !mentions(blocks).has(counter.text)) report.add('CNN1227', counter.span, { what: 'counter', name: counter.text, of: 'repeat' });
   return { kind: 'repeat', count: times, countSpan: count!.span, cells, written: blocks.length, span: written.span };
 }
 
@@ -153,14 +155,23 @@ function expand(cell: CellDeclaration, given: ReadonlyMap<string, Value> | null,
   return body;
 }
 
+/** Parameters that neither the body nor the default of another speaks of. */
+function reportParameters({ name, params, defaults, body }: CellDeclaration, { report }: Environment): void {
+  const used = mentions([body, ...defaults.values()]);
+  for (const param of params) if (!used.has(param.text)) report.add('CNN1227', param.span, { what: 'parameter', name: param.text, of: name.text });
+}
+
 /** Cells that nothing uses are checked all the same, as far as that goes without values for their parameters. */
 export function bindUnused(scope: Scope, misplaced: Misplaced[]): void {
   const { env } = scope;
   // Looking at one may find the declarations inside it.
   for (const declared of env.declared) {
-    if (env.used.has(declared)) continue;
     const isCell = 'params' in declared;
-    if (!declared.imported) env.report.add('CNN1227', declared.name.span, { what: isCell ? 'cell' : 'value', name: declared.name.text });
+    if (env.used.has(declared)) {
+      if (isCell && !declared.imported) reportParameters(declared, env);
+      continue;
+    }
+    if (!declared.imported) env.report.add('CNN1227', declared.name.span, { what: isCell ? 'cell' : 'value', name: declared.name.text, of: null });
     if (isCell) expand(declared, null, misplaced);
   }
 }

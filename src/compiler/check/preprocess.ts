@@ -56,18 +56,28 @@ function checkStatistics(use: Use, plan: Preprocess, data: CheckedData, setting:
   const high = plan.scale * 255 + plan.offset;
   const largest = Math.max(...mean.map(Math.abs));
   if (largest > 2 && high <= 2) report.add('CNN4001', use.span, { mean: largest, high: Number(high.toPrecision(3)) });
-  if (largest <= 1 && largest > 0 && high > 100) report.add('CNN4004', use.span, { mean: largest });
+  const low = Math.min(plan.offset, high);
+  if (largest <= 1 && largest > 0 && high > 100) report.add('CNN4004', use.span, { mean: largest, low: null, high: null });
+  // Means of 0 to 1 lie within; after `offset` the middle is near 0.
+  else if (mean.every((m) => m > 0.2 && m < 0.8) && low < -0.5 && high <= 2) report.add('CNN4004', use.span, { mean: mean[0], low: show(low), high: show(high) }, related(setting('offset') ?? setting('scale')));
 }
+
+const related = (use: Use | null) => (use ? { related: [{ span: use.span, label: 'brings them there' }] } : {});
+const show = (n: number): string => (Number.isInteger(n) ? n.toLocaleString('en-US') : spellNumber(Number(n.toPrecision(3))));
+
+/** A range narrower than this tells pictures hardly apart. */
+const narrow = 0.05;
 
 function checkRange(scale: Use | null, offset: Use | null, plan: Preprocess, { report }: Context): void {
   const normalised = plan.meanStd !== null || plan.samplewiseStd || plan.featurewiseStd;
   const at = scale ?? offset;
   if (!at) return;
   const ends = [plan.offset, plan.scale * 255 + plan.offset].sort((a, b) => a - b);
-  const show = (n: number): string => (Number.isInteger(n) ? n.toLocaleString('en-US') : spellNumber(Number(n.toPrecision(3))));
   if (scale && plan.scale > 1) {
     const factor = spellNumber(plan.scale);
     const span = scale.args.get('factor')?.span ?? scale.span;
     report.add('CNN4003', span, { factor, high: show(plan.scale * 255) }, { fixes: [replace(`write 1/${factor}`, span, `1/${factor}`)] });
   } else if (!normalised && Math.max(Math.abs(ends[0]), Math.abs(ends[1])) > usual) report.add('CNN4002', at.span, { low: show(ends[0]), high: show(ends[1]) });
+  else if (!normalised && ends[1] - ends[0] < narrow) report.add('CNN4009', at.span, { low: show(ends[0]), high: show(ends[1]) });
+  else if (!normalised && ends[1] <= 0) report.add('CNN4010', (offset ?? at).span, { low: show(ends[0]), high: show(ends[1]), scaled: scale !== null });
 }

@@ -15,6 +15,7 @@ import { noPatience } from './no-patience.ts';
 import { onePixelTooEarly } from './one-pixel-too-early.ts';
 import { poolAfterPool } from './pool-after-pool.ts';
 import type { Rule } from './rule.ts';
+import { scaledInNetwork } from './scaled-in-network.ts';
 import { softmaxBeforeFromLogits } from './softmax-before-from-logits.ts';
 import { softmaxInside } from './softmax-inside.ts';
 import { softmaxOverOne } from './softmax-over-one.ts';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   noPatience,
   onePixelTooEarly,
   poolAfterPool,
+  scaledInNetwork,
   softmaxBeforeFromLogits,
   softmaxInside,
   softmaxOverOne,

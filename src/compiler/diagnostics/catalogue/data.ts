@@ -17,10 +17,10 @@ export const dataCodes = {
     message: `scale ${f.factor} multiplies: pixels would reach ${f.high}`,
     label: `did you mean 1/${f.factor}?`,
   })),
-  CNN4004: entry('warning', 'statistics of scaled pixels', (f: { mean: number }) => ({
-    message: `mean_std is given for pixels of 0 to 1 (mean ${f.mean}), but nothing scales them: they are 0 to 255`,
-    label: 'these are for scaled pixels',
-    help: ['add scale 1/255'],
+  CNN4004: entry('warning', 'statistics of scaled pixels', (f: { mean: number; /** Where they are instead; null: not scaled at all. */ low: string | null; high: string | null }) => ({
+    message: `mean_std is given for pixels of 0 to 1 (mean ${f.mean}), but ${f.low === null ? 'nothing scales them: they are 0 to 255' : `they are ${f.low} to ${f.high}`}`,
+    label: f.low === null ? 'these are for scaled pixels' : 'these are for pixels of 0 to 1',
+    help: [f.low === null ? 'add scale 1/255' : 'bring pixels to 0 to 1 before it: scale 1/255, and no offset'],
   })),
   CNN4005: entry('error', 'statistics unlike the channels', (f: { which: 'mean' | 'std'; given: number; channels: number; zero: boolean }) => ({
     message: f.zero ? 'a deviation of mean_std is not above 0: nothing can be divided by it' : `mean_std gives ${f.given} ${f.which === 'mean' ? 'mean' : 'deviation'}${f.given === 1 ? '' : 's'}, but pictures have ${f.channels} channel${f.channels === 1 ? '' : 's'}`,
@@ -34,6 +34,17 @@ export const dataCodes = {
     message: `mean_std and ${f.other} both normalise each channel`,
     label: 'a second time',
     help: ['keep one of them'],
+  })),
+  CNN4009: entry('warning', 'almost nothing left', (f: { low: string; high: string }) => ({
+    message: `after scaling, pixels lie between ${f.low} and ${f.high}: black and white are almost the same`,
+    label: `${f.low} to ${f.high}`,
+    notes: ['pixels come as 0 to 255; scaled twice, they all but vanish, and a network learns very slowly from them'],
+    help: ['write scale 1/255, or leave it out: that is the default'],
+  })),
+  CNN4010: entry('warning', 'no pixel above zero', (f: { low: string; high: string; scaled: boolean }) => ({
+    message: `the network receives pixels of ${f.low} to ${f.high}: none is above zero`,
+    label: f.scaled ? 'moves them all below zero' : 'moves them all below zero: scale is 1/255 unless it is given',
+    help: ['for pixels of -1 to 1: scale 1/127.5; offset -1'],
   })),
   CNN4008: entry('warning', 'mirrored labels', (f: { flip: string; labels: string }) => ({
     message: `${f.flip} mirrors pictures, but ${f.labels} are not the same in a mirror`,

@@ -92,8 +92,8 @@ export const programCodes = {
     message: `size(${f.parts.join(', ')}) is no size`,
     notes: ['a size has two or three whole numbers from 1 up: height, width and, for an input, channels'],
   })),
-  CNN1227: entry('warning', 'never used', (f: { what: 'cell' | 'value'; name: string }) => ({
-    message: f.what === 'cell' ? `the cell \`${f.name}\` is never used` : `\`${f.name}\` is never used`,
+  CNN1227: entry('warning', 'never used', (f: { what: 'cell' | 'value' | 'parameter' | 'counter'; name: string; /** The cell of a parameter. */ of: string | null }) => ({
+    message: { cell: `the cell \`${f.name}\` is never used`, value: `\`${f.name}\` is never used`, parameter: `the cell \`${f.of}\` never uses its parameter \`${f.name}\``, counter: `this repeat counts in \`${f.name}\`, but never uses it` }[f.what],
     help: ['use it, or leave it out'],
   })),
   CNN1228: entry('error', 'one branch alone', () => ({

@@ -77,4 +77,10 @@ export const ruleCodes = {
     message: `\`${f.written}\` changes nothing`,
     help: ['leave it out'],
   })),
+  CNN3213: entry('warning', 'scaled in the network, too', (f: { written: boolean }) => ({
+    message: 'this rescale is meant for pixels of 0 to 255, but they have been scaled before the network',
+    label: 'scales a second time',
+    notes: f.written ? [] : ['pictures are scaled by 1/255 unless preprocess says otherwise'],
+    help: ['leave it out: what preprocess does is done everywhere, in exports and on the page, too'],
+  })),
 };
