@@ -1,6 +1,8 @@
 /** Checking one program: compile, look at its data, compile with what was found; and applying fixes. */
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isAboutData, settle, unused } from '../compiler/check/allow.ts';
+import type { Settled } from '../compiler/check/allow.ts';
 import { compile } from '../compiler/compile.ts';
 import type { CompileResult } from '../compiler/compile.types.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
@@ -17,6 +19,8 @@ export interface Checked {
   readonly path: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: readonly SourceFile[];
+  /** Warnings that comments allow. */
+  readonly allowed: Settled['allowed'];
   /** How many fixes were written. */
   readonly fixed: number;
   /** One line about the data; null: it was not looked at. */
@@ -38,7 +42,7 @@ export async function checkFile(path: string, options: CheckOptions): Promise<Ch
   try {
     text = await readProgram(path);
   } catch (error) {
-    return { path, diagnostics: diagnosticsOf(error, path), sources: [], fixed: 0, data: null };
+    return { path, diagnostics: diagnosticsOf(error, path), sources: [], allowed: [], fixed: 0, data: null };
   }
   const written = text;
   let fixed = 0;
@@ -47,7 +51,7 @@ export async function checkFile(path: string, options: CheckOptions): Promise<Ch
   return { path, fixed, ...(await checkText(text, path, options)) };
 }
 
-type Found = Pick<Checked, 'diagnostics' | 'sources' | 'data'>;
+type Found = Pick<Checked, 'diagnostics' | 'sources' | 'allowed' | 'data'>;
 
 async function checkText(text: string, path: string, { data, onProgress }: CheckOptions): Promise<Found> {
   const first = compile(text, { path, imports: importsFor(path) });
@@ -59,12 +63,20 @@ async function checkText(text: string, path: string, { data, onProgress }: Check
     result = compile(text, { path, imports: importsFor(path), facts: await probe(first.data, options) });
     if (!result.data) return found(result);
     const survey = await surveyData(result.data, options, trainingOf(result));
-    const { diagnostics, sources } = found(result);
-    return { diagnostics: [...diagnostics, ...survey.diagnostics.map((d) => placed(d, path))], sources, data: summaryOf(survey) };
+    return { ...withData(result, survey.diagnostics.map((d) => placed(d, path))), data: summaryOf(survey) };
   } catch (error) {
-    const { diagnostics, sources } = found(result);
-    return { diagnostics: [...diagnostics, ...diagnosticsOf(error, path)], sources, data: null };
+    const known = found(result);
+    return { ...known, diagnostics: [...known.diagnostics, ...diagnosticsOf(error, path)] };
   }
+}
+
+/** What the data shows beside what the program shows; comments hold for both, and idle ones about the data are known now. */
+function withData(result: CompileResult, shown: readonly Diagnostic[]): Found {
+  const { diagnostics, sources, allowed } = found(result);
+  const { kept, allowed: more } = settle(shown, result.allowances);
+  const own = result.allowances.filter(({ code, span }) => isAboutData(code) && span.file === result.source.path);
+  const idle = result.program ? unused(own.filter(({ code }) => code < 'CNN5'), more) : [];
+  return { diagnostics: [...diagnostics, ...kept, ...idle], sources, allowed: [...allowed, ...more], data: null };
 }
 
 /** A batch that is written down and too large was reported already. */
@@ -85,7 +97,7 @@ function summaryOf({ facts, parts, sizes }: Survey): string {
   return `${counted(facts.count, 'picture')} ${facts.labelKind === 'values' ? 'with' : 'of'} ${labels}: ${shares.join(', ')}${range}`;
 }
 
-const found = ({ diagnostics, sources }: CompileResult): Found => ({ diagnostics, sources: [...sources.values()], data: null });
+const found = ({ diagnostics, sources, allowed }: CompileResult): Found => ({ diagnostics, sources: [...sources.values()], allowed, data: null });
 
 const placed = (d: Diagnostic, path: string): Diagnostic => (d.span.file === '' ? { ...d, span: fileSpan(path) } : d);
 

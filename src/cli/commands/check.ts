@@ -42,8 +42,8 @@ async function check(files: readonly string[], options: Options): Promise<void> 
       const { renderJson } = await import('../../compiler/diagnostics/render/json.ts');
       out(renderJson(results, byPath));
     } else {
-      const [{ renderSarif }, { version }] = await Promise.all([import('../../compiler/diagnostics/render/sarif.ts'), import('../version.ts')]);
-      out(renderSarif(results, byPath, version));
+      const [{ renderSarif }, { pages }, { version }] = await Promise.all([import('../../compiler/diagnostics/render/sarif.ts'), import('../../compiler/diagnostics/pages.ts'), import('../version.ts')]);
+      out(renderSarif(results, byPath, version, pages));
     }
   }
   const fixed = results.reduce((sum, r) => sum + r.fixed, 0);

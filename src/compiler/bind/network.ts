@@ -73,7 +73,7 @@ function bindRepeat(written: Statement, scope: Scope, misplaced: Misplaced[]): B
   const cells: BoundCell[] = [];
   if (counter && times !== null && blocks.length > 0 && isName(counter, scope)) {
     for (let i = 0; i < times && report.errors === before && !env.exhausted; i++) {
-      const at = { span: counter.span, label: `iteration ${i + 1} of ${times}, with ${counter.text} = ${i}` };
+      const at = { span: counter.span, label: `iteration ${i + 1} of ${times}, with ${counter.text} = ${i}`, via: 'iteration' as const };
       const named = withValues(scope, new Map([[counter.text, known(counter, { kind: 'number', value: i, integer: true, text: String(i), span: counter.span })]]));
       report.within(at, () => cells.push(bindCell(blocks[i % blocks.length], named, misplaced)));
     }
@@ -142,7 +142,7 @@ function bindCall(cell: CellDeclaration, statement: Statement, scope: Scope, mis
   for (const [name, { value }] of use.args) if (typeof value === 'object' && 'written' in value) given.set(name, value.written as Value);
   const text = [cell.name.text, ...[...given].map(([name, value], i) => (cell.params[i]?.text === name ? show(value) : `${name}=${show(value)}`))].join(' ');
   const key = JSON.stringify([...given].map(([name, value]) => [name, { ...value, span: undefined }]));
-  const body = cell.expansions.get(key) ?? report.within({ span, label: `in \`${text}\`, called here` }, () => expand(cell, given, misplaced));
+  const body = cell.expansions.get(key) ?? report.within({ span, label: `in \`${text}\`, called here`, via: 'call' }, () => expand(cell, given, misplaced));
   cell.expansions.set(key, body);
   return { kind: 'call', name: cell.name.text, text, cell: body, span };
 }

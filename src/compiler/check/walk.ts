@@ -206,7 +206,7 @@ export function walk(cell: BoundCell, input: Shape, classes: number | null, vari
           nodes.push(...repeat(node, way));
           break;
         case 'call':
-          nodes.push({ kind: 'call', name: node.name, text: node.text, cell: sequence(node.cell, { ...way, calls: [...way.calls, { span: node.span, label: `in \`${node.text}\`, called here` }] }), span: node.span });
+          nodes.push({ kind: 'call', name: node.name, text: node.text, cell: sequence(node.cell, { ...way, calls: [...way.calls, { span: node.span, label: `in \`${node.text}\`, called here`, via: 'call' }] }), span: node.span });
           tooLong(node.span, 'cell');
           break;
         case 'residual':

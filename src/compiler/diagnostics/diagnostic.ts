@@ -23,6 +23,8 @@ export interface Fix {
 export interface Related {
   readonly span: Span;
   readonly label: string;
+  /** The problem came about by this place: the use of a cell, an iteration. Innermost first. */
+  readonly via?: 'call' | 'iteration';
 }
 
 export interface Diagnostic {

@@ -44,7 +44,7 @@ it('writes JSON of schema 1', () => {
 it('writes SARIF 2.1.0', () => {
   const log = toSarif([{ path: source.path, diagnostics }], sources, '1.2.3');
   expect(log.version).toBe('2.1.0');
-  expect(log.runs[0].tool.driver).toEqual({ name: 'cnnc', version: '1.2.3', rules: [{ id: 'CNN1120', shortDescription: { text: 'setting written with =' } }] });
+  expect(log.runs[0].tool.driver).toEqual({ name: 'cnnc', version: '1.2.3', rules: [{ id: 'CNN1120', shortDescription: { text: 'setting written with =' }, defaultConfiguration: { level: 'error' } }] });
   expect(log.runs[0].results[0]).toMatchObject({
     ruleId: 'CNN1120',
     ruleIndex: 0,

@@ -38,7 +38,7 @@ export function spotsOf(walk: Walk | null): readonly Spot[] {
       case 'repeat':
         return at.iterations.reduce((last, inner) => cell(inner, last), from);
       case 'call': {
-        calls.push({ span: at.span, label: `in \`${at.text}\`, called here` });
+        calls.push({ span: at.span, label: `in \`${at.text}\`, called here`, via: 'call' });
         const last = cell(at.cell, from);
         calls.pop();
         return last;

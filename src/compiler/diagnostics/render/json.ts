@@ -6,6 +6,8 @@ import { positionAt } from '../../source/source.ts';
 export interface FileDiagnostics {
   readonly path: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** Warnings that a comment allows, which count for nothing. */
+  readonly allowed?: readonly { readonly diagnostic: Diagnostic; readonly allowance: { readonly reason: string; readonly span: Span } }[];
 }
 
 /** Places of files that are not among the sources are given as line 1. */
@@ -19,7 +21,7 @@ export function toJson(files: readonly FileDiagnostics[], sources: Sources) {
   const place = (span: Span) => ({ path: span.file, ...range(span, sources) });
   return {
     schema: 1,
-    files: files.map(({ path, diagnostics }) => ({
+    files: files.map(({ path, diagnostics, allowed = [] }) => ({
       path,
       diagnostics: diagnostics.map((d) => ({
         code: d.code,
@@ -29,11 +31,12 @@ export function toJson(files: readonly FileDiagnostics[], sources: Sources) {
         // Said where it is not the file checked: an imported file, or the picture that is broken.
         ...(d.span.file === path ? {} : { path: d.span.file }),
         ...range(d.span, sources),
-        related: d.related.map((r) => ({ label: r.label, ...place(r.span) })),
+        related: d.related.map((r) => ({ label: r.label, ...(r.via ? { via: r.via } : {}), ...place(r.span) })),
         notes: d.notes,
         help: d.help,
         fixes: d.fixes.map((fix) => ({ title: fix.title, safe: fix.safe, edits: fix.edits.map((edit) => ({ ...place(edit.span), text: edit.text })) })),
       })),
+      ...(allowed.length === 0 ? {} : { allowed: allowed.map(({ diagnostic: d, allowance }) => ({ code: d.code, message: d.message, ...range(d.span, sources), reason: allowance.reason })) }),
     })),
   };
 }
