@@ -23,6 +23,7 @@ import { report } from './fail.ts';
 import { colour, Exit, out, say } from './io.ts';
 import { readProgram } from './program.ts';
 import { jsonView } from './render-json.ts';
+import { mustBeRunnable } from './refusals.ts';
 import { compileAlone, loadProgram, type Loaded } from './render-load.ts';
 import { quoted, type View } from './render-run.ts';
 import { plainView, terminalView } from './render-terminal.ts';
@@ -70,6 +71,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
   try {
     let loaded = await loadProgram(file, text, set, signal);
     if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
+    mustBeRunnable(loaded.program, loaded.ast);
     if (options.resume) {
       const { epochs } = loaded.program.fit;
       const runs = runsOf(file, loaded.program.name);

@@ -5,12 +5,14 @@ import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import type { Program } from '../compiler/model/program.ts';
 import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
+import type { Ast } from '../compiler/syntax/ast.ts';
 import { importsFor } from './imports.ts';
 
 export interface Loaded {
   readonly text: string;
   /** null when there are errors, or when the data says what is missing. */
   readonly program: Program | null;
+  readonly ast: Ast;
   readonly diagnostics: readonly Diagnostic[];
   /** The program and what was set from outside, for the messages. */
   readonly sources: readonly SourceFile[];
@@ -24,7 +26,7 @@ export function compileAlone(path: string, text: string, set: Readonly<Record<st
 /** With its data. Throws DiagnosticError for data that cannot be found, and CNN6060 for a program that names none. */
 export async function loadProgram(path: string, text: string, set: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Loaded> {
   const alone = compileAlone(path, text, set);
-  const loaded = (result: typeof alone): Loaded => ({ text, program: result.program, diagnostics: result.diagnostics, sources: [...result.sources.values()] });
+  const loaded = (result: typeof alone): Loaded => ({ text, program: result.program, ast: result.ast, diagnostics: result.diagnostics, sources: [...result.sources.values()] });
   if (alone.diagnostics.some((d) => d.severity === 'error')) return loaded(alone);
   if (!alone.data || alone.data.source.kind === 'none') throw new DiagnosticError([diagnostic('CNN6060', fileSpan(''), { reason: 'no data' })]);
   const { probe } = await import('../runtime/data/find.ts');

@@ -38,11 +38,11 @@ describe('the complete example', () => {
       preprocess: { scale: 1 / 255, offset: 0, featurewiseCenter: true, featurewiseStd: true, samplewiseCenter: false, samplewiseStd: false, meanStd: null },
       augment: { rotation: 20, widthShift: { amount: 0.2, unit: 'fraction' }, heightShift: { amount: 0.2, unit: 'fraction' }, zoom: [1, 1], horizontalFlip: true, verticalFlip: false, fill: { mode: 'nearest', value: 0 } },
       compile: {
-        optimizer: { kind: 'adam', lr: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 },
+        optimizer: { kind: 'adam', lr: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false },
         loss: { kind: 'categorical_crossentropy', from_logits: false, label_smoothing: 0 },
         metrics: [{ kind: 'accuracy', name: 'accuracy', form: 'categorical' }, { kind: 'mae', name: 'mae' }, { kind: 'mse', name: 'mse' }],
       },
-      fit: { epochs: 50, batch: 16, seed: 0, shuffle: true, earlyStopping: { monitor: 'val_loss', mode: 'min', patience: 5, minDelta: 0, restoreBest: true, startFromEpoch: 0 }, checkpoint: null, stopOnNan: true },
+      fit: { epochs: 50, batch: 16, seed: 0, shuffle: true, stepsPerEpoch: null, classWeight: null, sampling: null, earlyStopping: { monitor: 'val_loss', mode: 'min', patience: 5, minDelta: 0, restoreBest: true, startFromEpoch: 0 }, reduceLr: null, checkpoint: null, csvLog: null, tensorboard: false, stopOnNan: true },
       plots: [{ metrics: ['loss'], file: 'loss', title: 'Model Loss', xlabel: 'Epochs', ylabel: 'Loss', legend: { labels: ['Train', 'Test'], at: 'upper_right' } }],
     });
     expect(program!.network.nodes[0]).toMatchObject({ kind: 'repeat', count: 3, cells: 1 });

@@ -1,4 +1,5 @@
 /** Pictures, labels, weights and statistics for a random program: a function of the case's seed alone. */
+import { rateAt } from '../../src/compiler/graph/schedule.ts';
 import { drawTransforms } from '../../src/runtime/augment/transforms.ts';
 import { initialSlots, initialWeights } from '../../src/compiler/graph/initial.ts';
 import { draws, keyOf, Purpose, type Draws } from '../../src/compiler/graph/philox.ts';
@@ -39,7 +40,7 @@ export function dataOf({ program, facts, seed, last }: FuzzCase): FuzzData {
       y: () => rowsOf(y, from, to),
       key: () => ({ dtype: 'int32', shape: [2], data: Int32Array.from(keyOf(seed, Purpose.dropout)) }),
       step: () => ({ dtype: 'int32', shape: [], data: Int32Array.of(step) }),
-      lr: () => ({ dtype: 'float32', shape: [], data: Float32Array.of(program.compile.optimizer.lr) }),
+      lr: () => ({ dtype: 'float32', shape: [], data: Float32Array.of(rateAt(program.compile.optimizer.lr, step - 1)) }),
       transforms: () => {
         const samples = Array.from({ length: to - from }, (_, i) => from + i);
         const data = new Float32Array(samples.length * 8);

@@ -1,4 +1,5 @@
 /** The generator itself: its programs use every word that can be used, and refusals are what they should be. */
+import { takesLogits } from '../../src/compiler/model/loss.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compiler/compile.ts';
@@ -13,10 +14,12 @@ const many = process.env.CNNC_SOAK ? 1000 : 120;
 const cases = fc.sample(fuzzCase(), { numRuns: many, seed: 7 });
 
 /**
- * Why a wish may not fit; anything else is a fault of the generator or of the compiler. Twice the same; names twice; shapes;
- * the head and the loss against the labels; more classes asked for than there are; statistics for each channel, and once.
+ * Why a wish may not fit; anything else is a fault of the generator or of the compiler. Twice the same; a number outside its bounds; names twice;
+ * shapes, and those that come together; the head and the loss against the labels; more classes asked for than there are; statistics for each channel, and once.
  */
-const explained = ['CNN1005', 'CNN1017', 'CNN2101', 'CNN2107', 'CNN2108', 'CNN2111', 'CNN2113', 'CNN3001', 'CNN3002', 'CNN3004', 'CNN3005', 'CNN4005', 'CNN4007', 'large'];
+const explained = [
+  'CNN1005', 'CNN1009', 'CNN1017', 'CNN2101', 'CNN2107', 'CNN2108', 'CNN2111', 'CNN2113', 'CNN3001', 'CNN3002', 'CNN3004', 'CNN3005', 'CNN3010', 'CNN3011', 'CNN4005', 'CNN4007', 'large',
+];
 
 describe('random programs', () => {
   it('compile, and say the same thing twice', () => {
@@ -45,8 +48,14 @@ describe('random programs', () => {
     expect(new Set(cases.map((one) => one.facts.pixelType)).size).toBe(2);
     expect(cases.some((one) => /repeat [234] <[^>]*> </.test(one.text))).toBe(true);
     expect(cases.some((one) => one.last < one.program.fit.batch)).toBe(true);
-    expect(cases.some((one) => one.program.compile.loss.kind !== 'mse' && one.program.compile.loss.from_logits)).toBe(true);
+    expect(cases.some((one) => takesLogits(one.program.compile.loss))).toBe(true);
   });
+
+  it.each([
+    [/residual </], [/residual project </], [/residual project=conv </], [/merge=concat/], [/merge=add/], [/merge=average/], [/merge=multiply/], [/merge=maximum/], [/< >/],
+    [/cell c\d </], [/cell c\d\(f=?\d?\) </], [/cell c\d\(f=?\d?, g=?\d?\) </], [/cell .*\bc[12]\b/], [/^  c\d/m], [/^  c\d \w/m], [/let w=2/], [/ as i\d </], [/conv \(i\d/], [/(conv|dense) \([fg]/], [/(conv|dense) [wv]\b/],
+    [/residual[^\n]*(residual|branch)/], [/branch[^\n]*(residual|branch)/], [/repeat[^\n]*(residual|branch)/],
+  ])('have cells in every form: %s', (form) => expect(cases.some((one) => form.test(one.text))).toBe(true));
 
   it('have data for every input and variable of their graphs', () => {
     for (const one of cases.slice(0, 20)) {

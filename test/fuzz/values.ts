@@ -13,6 +13,12 @@ type Text = fc.Arbitrary<string>;
 const largestInteger = 6;
 const activations = Object.values(layers).filter((word) => isActivation(word.word) && !word.later).map((word) => word.word);
 
+/** Learning rates that change within the few steps of a random program. */
+const schedules = [
+  'exponential_decay(.01, steps=2, rate=.5)', 'inverse_time_decay(.01, steps=2, rate=.5, staircase)', 'cosine_decay(.001, steps=6, warmup_target=.01, warmup_steps=2)',
+  'cosine_decay_restarts(.01, steps=2)', 'piecewise([1, 3], [.01, .003, .001])', 'polynomial_decay(.01, steps=4, power=2)', 'one_cycle(.01, steps=6)',
+];
+
 /** A use of a word with its options: `conv 4 size=3x2 same`. Every option may be left out. */
 export function useOf(word: Word): Text {
   const params = word.params.filter((param) => !param.later && !param.rest);
@@ -65,6 +71,8 @@ function valueOf(param: Param): Text {
       return fc.oneof(...Object.values(initializers).filter((word) => !word.later).map(callOf));
     case 'activation':
       return fc.constantFrom('none', ...activations);
+    case 'rate':
+      return fc.oneof({ weight: 3, arbitrary: fc.constantFrom('.1', '.01', '.003', '.001') }, { weight: 2, arbitrary: fc.constantFrom(...schedules) });
     case 'words':
     case 'name':
     case 'imageSize':

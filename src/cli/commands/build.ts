@@ -49,8 +49,11 @@ async function build(file: string, options: Options): Promise<void> {
   }
   if (bundle) await mustFit(result.program, bundle, file, options.weights!);
 
-  const [{ writeFolder }, { version }] = await Promise.all([import('../build/folder.ts'), import('../version.ts')]);
-  const files = await make(bundle?.program ?? result.program, bundle);
+  const [{ writeFolder }, { version }, { mustBePrintable, mustBeRunnable }] = await Promise.all([import('../build/folder.ts'), import('../version.ts'), import('../refusals.ts')]);
+  const program = bundle?.program ?? result.program;
+  if (options.to === 'typescript') mustBePrintable(program, result.ast);
+  else if (!bundle) mustBeRunnable(program, result.ast);
+  const files = await make(program, bundle);
   await writeFolder(options.out, files, { target: options.to, cnnc: version, force: options.force ?? false });
   for (const { path } of files) out(`${options.out.replace(/[\\/]+$/, '')}/${path}`);
   if (options.to === 'onnx' && !bundle) say('the model is untrained: its weights are those that training begins with; --weights RUN puts trained ones in');

@@ -103,7 +103,7 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
 /** A word that begins a statement in the same place: the `;` or line end before it is missing. */
 function startsStatement(word: Word, value: BareWord): boolean {
   // Optimizers, losses and metrics do not begin statements.
-  if (['optimizer', 'loss', 'metric'].includes(word.group) || word.params.some((p) => p.name === value.text)) return false;
+  if (['optimizer', 'loss', 'metric', 'schedule'].includes(word.group) || word.params.some((p) => p.name === value.text)) return false;
   return word.in.some((place) => ['word', 'alias'].includes(lookUp(value.text, place).kind));
 }
 
@@ -129,6 +129,8 @@ function takesWord(word: Word, param: Param, value: BareWord): boolean {
     case 'string':
     case 'name':
     case 'initializer':
+    case 'regularizer':
+    case 'constraint':
     case 'activation':
     case 'any':
       return true;

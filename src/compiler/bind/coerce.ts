@@ -7,9 +7,9 @@ import type { Param, ParamType, ParamValue, Word } from '../vocabulary/types.ts'
 import type { Report } from './report.ts';
 import { replace } from './report.ts';
 import { describeBounds, describeType, isOnlyValue, show } from './describe.ts';
-import { coerceActivation, coerceInitializer } from './functions.ts';
-import { lookUp } from './lookup.ts';
+import { coerceActivation, coerceConstraint, coerceInitializer, coerceRegularizer } from './functions.ts';
 import { isUnknown } from './resolve.ts';
+import { coerceSchedule } from './schedule.ts';
 import { spellNumber } from '../vocabulary/params.ts';
 
 export interface Place {
@@ -21,6 +21,8 @@ export interface Place {
 
 const maxWindow = 4096;
 const maxImage = 16_384;
+/** Of a list of whole numbers: more elements than any tensor has. */
+const most = 2 ** 31;
 
 const trueWords = ['True', 'true', 'yes', 'TRUE'];
 const falseWords = ['False', 'false', 'no', 'FALSE', 'None'];
@@ -38,12 +40,13 @@ export function coerce(value: Value, param: Param, place: Place): ParamValue | u
       return bounded(n, value, type, param, place);
     }
     case 'number': {
-      if (value.kind === 'call' && lookUp(value.name.text, 'schedule').kind !== 'unknown') {
-        place.report.add('CNN1003', value.span, { what: `\`${value.name.text}(…)\`` });
-        return undefined;
-      }
       const n = plainNumber(value) ?? (type.max !== undefined && type.max <= 1 ? percentage(value) : undefined);
       return n === undefined ? wrong(value, param, place) : bounded(n, value, type, param, place);
+    }
+    case 'rate': {
+      if (value.kind === 'call') return coerceSchedule(value, param, place);
+      const n = plainNumber(value);
+      return n === undefined ? wrong(value, param, place) : bounded(n, value, { kind: 'number', min: 0, exclusiveMin: true }, param, place);
     }
     case 'fraction': {
       const n = plainNumber(value) ?? percentage(value);
@@ -71,8 +74,16 @@ export function coerce(value: Value, param: Param, place: Place): ParamValue | u
       return names(value, param, place);
     case 'numbers':
       return numbers(value, param, place);
+    case 'integers':
+      return integers(value, type.min, param, place);
+    case 'sides':
+      return sides(value, param, place);
     case 'initializer':
       return coerceInitializer(value, param, place);
+    case 'regularizer':
+      return coerceRegularizer(value, param, place);
+    case 'constraint':
+      return coerceConstraint(value, param, place);
     case 'activation':
       return coerceActivation(value, param, place);
     case 'use':
@@ -194,6 +205,23 @@ function names(value: Value, param: Param, place: Place): ParamValue | undefined
     list.push(name);
   }
   return list;
+}
+
+/** `[2, 1, 3]`, `7x7x64` or one number. */
+function integers(value: Value, min: number, param: Param, place: Place): ParamValue | undefined {
+  const list = value.kind === 'size' ? value.parts : value.kind === 'list' ? value.items.map((item) => plainNumber(item)) : [plainNumber(value)];
+  const whole = list.filter((n): n is number => n !== undefined && Number.isInteger(n) && n >= min && n <= most);
+  return whole.length === list.length && list.length > 0 && list.length <= 8 ? whole : wrong(value, param, place);
+}
+
+/** One number for all sides, height x width, or each side: [top, bottom, left, right]. */
+function sides(value: Value, param: Param, place: Place): ParamValue | undefined {
+  const list = value.kind === 'size' ? value.parts : value.kind === 'list' ? value.items.map((item) => plainNumber(item)) : [plainNumber(value)];
+  const whole = list.filter((n): n is number => n !== undefined && Number.isInteger(n));
+  if (whole.length !== list.length || ![1, 2, 4].includes(list.length)) return wrong(value, param, place);
+  if (whole.every((n) => n >= 0 && n <= maxWindow)) return whole.length === 4 ? whole : [whole[0], whole[0], whole[whole.length - 1], whole[whole.length - 1]];
+  place.report.add('CNN1009', value.span, { owner: place.owner, param: param.name, only: isOnlyValue(place.word, param), bounds: `between 0 and ${maxWindow}`, found: show(value), percent: null });
+  return undefined;
 }
 
 function numbers(value: Value, param: Param, place: Place): ParamValue | undefined {

@@ -24,6 +24,8 @@ export function describeType(type: ParamType): string {
       return 'a size such as 3x3';
     case 'bytes':
       return 'an amount such as 10MB or 2GB';
+    case 'rate':
+      return 'a number or a schedule such as cosine_decay(.001, steps=1000)';
     case 'imageSize':
       return 'a size such as 150x150';
     case 'range':
@@ -38,6 +40,14 @@ export function describeType(type: ParamType): string {
       return 'a list of names such as [cat, dog]';
     case 'numbers':
       return 'a list of numbers such as [.5, .5, .5]';
+    case 'integers':
+      return `whole numbers such as ${type.like}`;
+    case 'sides':
+      return 'a number, a height x width, or [top, bottom, left, right]';
+    case 'regularizer':
+      return 'a regularizer such as l2(.01)';
+    case 'constraint':
+      return 'a constraint such as max_norm(2)';
     case 'initializer':
       return 'an initializer such as he_normal';
     case 'activation':

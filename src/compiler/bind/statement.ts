@@ -5,6 +5,7 @@ import type { Group, Word } from '../vocabulary/types.ts';
 import type { Arg, Use } from './bound.ts';
 import { bindArguments } from './arguments.ts';
 import { describeType, show } from './describe.ts';
+import { bindEntries } from './entries.ts';
 import { lookUp } from './lookup.ts';
 import type { Report } from './report.ts';
 import { resolveStatement } from './resolve.ts';
@@ -53,11 +54,13 @@ export function bindUse(word: Word, written: Statement, scope: Scope): Use {
   const statement = resolveStatement(written, scope, (text) => means(word, text));
   const owner = statement.word.text;
   checkBlocks(word, statement, report);
+  const entries = word.blocks === 'entries' && statement.blocks.length > 0 ? bindEntries(statement, scope, report) : null;
   const uses: Use[] = [];
   const group = word.params[0]?.type.kind === 'use' ? word.params[0].type.group : null;
   let args: ReadonlyMap<string, Arg> = new Map();
   if (group !== null) uses.push(...bindUses(group, word, statement, report));
   else args = bindArguments(word, statement.values, statement.options, headSpan(statement), owner, report).args;
+  if (entries) args = new Map([...args, ['weights', { value: { lines: entries.map(({ name, value }) => ({ name, value })) }, span: statement.blocks[0].span, whole: statement.blocks[0].span }]]);
   // Outside of the network nothing is left for later.
   const open = word.group !== 'layer' && word.group !== 'structure' && [...args.values()].some(({ value }) => typeof value === 'object' && 'classes' in value);
   return { word, statement, span: headSpan(statement), args, uses, sound: report.errors === before && !open };
@@ -69,7 +72,7 @@ const means = (word: Word, text: string): boolean =>
 
 function checkBlocks(word: Word, statement: Statement, report: Report): void {
   const [first, second] = statement.blocks;
-  const expected = word.blocks === undefined ? null : word.blocks === 'settings' ? 'settings' : 'cell';
+  const expected = word.blocks === undefined ? null : word.blocks === 'settings' || word.blocks === 'entries' ? 'settings' : 'cell';
   if (!first) {
     if (expected !== null && !word.blockOptional) report.add('CNN1014', headSpan(statement), { owner: word.word, expected, found: null, example: word.example });
     return;

@@ -4,7 +4,9 @@ import { suggest } from '../diagnostics/suggest.ts';
 import { metrics } from '../vocabulary/index.ts';
 import { read } from '../bind/bound.ts';
 import type { Bound, Use } from '../bind/bound.ts';
+import { checkClasses } from './classes.ts';
 import type { CheckedData } from './data.ts';
+import { checkCsvLog } from './logs.ts';
 import type { CheckedTraining } from './training.ts';
 import type { Context } from './context.ts';
 
@@ -16,7 +18,8 @@ export function historyNames(training: CheckedTraining, validates: boolean): rea
   return validates ? [...names, ...names.map((name) => `val_${name}`)] : names;
 }
 
-export function checkFit(bound: Bound, training: CheckedTraining, { plan, validates }: Pick<CheckedData, 'plan' | 'validates'>, context: Context): Fit {
+export function checkFit(bound: Bound, training: CheckedTraining, data: Pick<CheckedData, 'plan' | 'validates' | 'names'>, context: Context): Fit {
+  const { plan, validates } = data;
   const setting = (word: string): Use | null => {
     const use = bound.fit.settings.get(word);
     return use?.sound ? use : null;
@@ -42,12 +45,18 @@ export function checkFit(bound: Bound, training: CheckedTraining, { plan, valida
     const written = stopping.args.get('patience');
     if (written && patience >= epochs) context.report.add('CNN2206', written.whole, { patience, epochs });
   }
+  const reduce = setting('reduce_lr');
+  if (reduce) checkReduceLr(reduce, epochs, training, validates, context);
+  const steps = setting('steps_per_epoch');
+  const tensorboard = setting('tensorboard');
   if (checkpoint && read(checkpoint).flag('best')) checkMonitor(checkpoint, training, validates, context);
   return {
     epochs,
     batch,
     seed: number('seed', 'value', defaults.seed),
     shuffle: isOn('shuffle'),
+    stepsPerEpoch: steps && read(steps).number('count'),
+    ...checkClasses(setting('class_weight'), setting('sampling'), training, data, context),
     earlyStopping: stopping && {
       monitor: read(stopping).text('monitor'),
       mode: modeOf(stopping, training),
@@ -56,7 +65,18 @@ export function checkFit(bound: Bound, training: CheckedTraining, { plan, valida
       restoreBest: read(stopping).flag('restore_best'),
       startFromEpoch: read(stopping).number('start_from_epoch'),
     },
+    reduceLr: reduce && {
+      monitor: read(reduce).text('monitor'),
+      mode: modeOf(reduce, training),
+      factor: read(reduce).number('factor'),
+      patience: read(reduce).number('patience'),
+      minDelta: read(reduce).number('min_delta'),
+      cooldown: read(reduce).number('cooldown'),
+      minLr: read(reduce).number('min_lr'),
+    },
     checkpoint: checkpoint && { every: read(checkpoint).number('every'), best: read(checkpoint).flag('best'), monitor: read(checkpoint).text('monitor'), mode: modeOf(checkpoint, training) },
+    csvLog: checkCsvLog(setting('csv_log'), context),
+    tensorboard: tensorboard ? read(tensorboard).flag('on') : false,
     stopOnNan: isOn('stop_on_nan'),
   };
 }
@@ -65,6 +85,15 @@ export function checkFit(bound: Bound, training: CheckedTraining, { plan, valida
 function trainingPictures({ source, split, limit }: DataPlan, { facts }: Context): number | null {
   const count = facts?.count ?? (source.kind === 'synthetic' ? source.count : null);
   return count === null ? null : Math.ceil(Math.min(count, limit ?? count) * (1 - (split.test ?? 0)) * (1 - (split.validation ?? 0)));
+}
+
+function checkReduceLr(use: Use, epochs: number, training: CheckedTraining, validates: boolean, context: Context): void {
+  checkMonitor(use, training, validates, context);
+  const patience = read(use).number('patience');
+  const written = use.args.get('patience');
+  if (patience >= epochs) context.report.add('CNN2128', written?.whole ?? use.span, { patience, epochs });
+  const { lr } = training.optimizer;
+  if (typeof lr !== 'number') context.report.add('CNN1247', use.span, { schedule: lr.kind });
 }
 
 function checkMonitor(use: Use, training: CheckedTraining, validates: boolean, { report }: Context): void {

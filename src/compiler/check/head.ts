@@ -1,6 +1,8 @@
 /** The end of the network against the labels: as many outputs as they need, the activation that the loss needs, or the one that follows. */
 import type { ActivationWord, LabelKind } from '../model/program.ts';
+import { activationOf, givesScores, takesLogits } from '../model/loss.ts';
 import { isVector, showShape } from '../shape/shape.ts';
+import { losses } from '../vocabulary/index.ts';
 import { replace } from '../bind/report.ts';
 import { asksForClasses, read } from '../bind/bound.ts';
 import type { Bound } from '../bind/bound.ts';
@@ -20,9 +22,6 @@ export interface CheckedHead {
   readonly sound: boolean;
 }
 
-/** What the labels need at the end; null: plain numbers. */
-const activationFor: Readonly<Record<LabelKind, 'softmax' | 'sigmoid' | null>> = { categorical: 'softmax', sparse: 'softmax', binary: 'sigmoid', multilabel: 'sigmoid', values: null };
-
 /** Outputs of the network: one for a yes or no, otherwise one for each class, label or value. */
 export const outputsFor = (kind: LabelKind, count: number): number => (kind === 'binary' ? 1 : count);
 
@@ -32,10 +31,18 @@ export function checkHead(bound: Bound, data: CheckedData, network: CheckedNetwo
   const tail = tailOf(bound.network.cell);
   if (!tail || (!tail.head && !tail.activation)) return { inferred: null, sound: true };
   const before = context.report.errors;
+  checkAngles(bound, tail, network, context);
   checkWidth(tail, kind, data, network, context);
   if (context.report.errors > before) return { inferred: null, sound: false };
   const inferred = checkActivation(tail, kind, training, context);
   return { inferred, sound: context.report.errors === before };
+}
+
+/** Numbers that the network ends with; null: not known yet, or an image. */
+function unitsOf({ head }: Tail, network: CheckedNetwork): number | null {
+  const output = network.walk?.output ?? null;
+  if (output) return isVector(output) ? output[0] : null;
+  return head?.word.word === 'dense' && !asksForClasses(head) ? read(head).number('units') : null;
 }
 
 function checkWidth(tail: Tail, kind: LabelKind, data: CheckedData, network: CheckedNetwork, { report, facts }: Context): void {
@@ -46,7 +53,7 @@ function checkWidth(tail: Tail, kind: LabelKind, data: CheckedData, network: Che
     return;
   }
   const { wide } = tail;
-  const units = output ? output[0] : use?.word.word === 'dense' && !asksForClasses(use) ? read(use).number('units') : null;
+  const units = unitsOf(tail, network);
   if (units === null || !wide) return;
   // A yes or no needs one output whatever the data holds; all else needs the data's count.
   const expected = kind === 'binary' ? 1 : data.count;
@@ -63,19 +70,26 @@ function checkWidth(tail: Tail, kind: LabelKind, data: CheckedData, network: Che
   );
 }
 
+/** Between rows of one number there are no angles. */
+function checkAngles(bound: Bound, tail: Tail, network: CheckedNetwork, { report }: Context): void {
+  if (unitsOf(tail, network) !== 1) return;
+  for (const use of ['loss', 'metrics'].flatMap((word) => bound.compile.settings.get(word)?.uses ?? []))
+    if (use.word.word === 'cosine_similarity') report.add('CNN2126', use.span, { word: use.word.word });
+}
+
 /** The activation to add, or null. */
 function checkActivation(tail: Tail, kind: LabelKind, training: CheckedTraining, { report }: Context): ActivationWord | null {
-  const expected = activationFor[kind];
-  const loss = training.lossUse;
-  const fromLogits = loss?.args.get('from_logits')?.value === true;
+  const { loss } = training;
+  const expected = activationOf[kind];
   const { activation } = tail;
-  if (!activation) return fromLogits ? null : expected;
-  const isMse = loss ? loss.word.word === 'mse' : kind === 'values';
-  const fits = expected === null ? activation.word !== 'softmax' : activation.word === expected || (isMse && activation.word === 'sigmoid');
+  if (loss?.kind === 'poisson' && kind === 'values' && (!activation || activation.word === 'tanh')) report.add('CNN2127', training.lossUse?.span ?? tail.head!.span, { loss: 'poisson' });
+  if (!activation) return loss && givesScores(loss) ? null : expected;
+  const takes = loss ? losses[loss.kind].head : 'probabilities';
+  const fits = expected === null ? activation.word !== 'softmax' : activation.word === expected || (takes !== 'probabilities' && activation.word === 'sigmoid') || (takes === 'scores' && activation.word === 'tanh');
   // from_logits with the right activation is a warning (rules/softmax-before-from-logits.ts).
   if (fits) return null;
-  if (fromLogits && activation.word !== 'softmax' && activation.word !== 'sigmoid') return null;
-  const name = loss?.word.word ?? lossFor[kind];
+  if (loss && takesLogits(loss) && activation.word !== 'softmax' && activation.word !== 'sigmoid') return null;
+  const name = loss?.kind ?? lossFor[kind];
   report.add('CNN2108', activation.span, { activation: activation.word, expected, kind, loss: name }, expected === null ? {} : { fixes: [replace(`write ${expected}`, activation.span, expected)] });
   return null;
 }

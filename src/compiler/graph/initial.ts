@@ -6,6 +6,7 @@
 import type { Initializer, Program, Shape } from '../model/program.ts';
 import { draws, Purpose } from './philox.ts';
 import type { Draws } from './philox.ts';
+import { identity, orthogonal } from './initial/matrix.ts';
 import { probit, truncatedNormal } from './initial/normal.ts';
 import type { GraphVariable, TrainingGraph } from './types.ts';
 
@@ -24,18 +25,20 @@ export function initialWeights(program: Program, seed: number): Record<string, F
   return weights;
 }
 
-/** Optimizer slots start at zero. */
+/** Optimizer slots start at zero, or where their optimizer says. */
 export function initialSlots(graph: Pick<TrainingGraph, 'variables'>): Record<string, Float32Array> {
   const slots = graph.variables.filter((variable: GraphVariable) => variable.role === 'slot');
-  return Object.fromEntries(slots.map((slot) => [slot.name, new Float32Array(sizeOf(slot.type.shape))]));
+  return Object.fromEntries(slots.map((slot) => [slot.name, new Float32Array(sizeOf(slot.type.shape)).fill(slot.initial ?? 0)]));
 }
 
 /** One tensor of `shape` from an initializer; each element takes one draw, in row-major order. */
 export function initialValues(initializer: Initializer, shape: Shape, random: Draws): Float32Array {
+  if (initializer.kind === 'orthogonal') return orthogonal(shape, initializer.gain, () => probit(open(random)));
+  if (initializer.kind === 'identity') return identity(shape, initializer.gain);
   return new Float32Array(sizeOf(shape)).map(sampler(initializer, shape, random));
 }
 
-function sampler(initializer: Initializer, shape: Shape, random: Draws): () => number {
+function sampler(initializer: Exclude<Initializer, { readonly kind: 'orthogonal' | 'identity' }>, shape: Shape, random: Draws): () => number {
   const uniform = (low: number, high: number) => () => low + (high - low) * random.uniform();
   const truncated = (mean: number, std: number) => () => mean + std * truncatedNormal(open(random));
   const { fanIn, fanOut } = fans(shape);
@@ -65,6 +68,13 @@ function sampler(initializer: Initializer, shape: Shape, random: Draws): () => n
       return truncated(initializer.mean, initializer.stddev);
     case 'random_uniform':
       return uniform(initializer.low, initializer.high);
+    case 'variance_scaling': {
+      const fan = { fan_in: fanIn, fan_out: fanOut, fan_avg: average }[initializer.mode];
+      const variance = initializer.scale / Math.max(1, fan);
+      if (initializer.distribution === 'uniform') return symmetric(Math.sqrt(3 * variance), uniform);
+      if (initializer.distribution === 'truncated_normal') return truncated(0, Math.sqrt(variance) / TRUNCATED_STD);
+      return () => Math.sqrt(variance) * probit(open(random));
+    }
   }
 }
 

@@ -15,9 +15,12 @@ export interface Targets {
 
 const isClasses = (kind: LabelKind): boolean => kind === 'categorical' || kind === 'sparse';
 
+/** Outputs of the network: one for a yes or no, otherwise one for each class, label or value. */
+export const outputsOf = (labels: Labels): number => (labels.kind === 'binary' ? 1 : labels.count);
+
 /** The type of the input `y`: class numbers, one-hot and integer labels alike, or rows of numbers. */
 export const targetType = (labels: Labels): TensorType =>
-  isClasses(labels.kind) ? { dtype: 'int32', shape: [BATCH] } : { dtype: 'float32', shape: [BATCH, labels.kind === 'binary' ? 1 : labels.count] };
+  isClasses(labels.kind) ? { dtype: 'int32', shape: [BATCH] } : { dtype: 'float32', shape: [BATCH, outputsOf(labels)] };
 
 /** @param y of `targetType`; each form is made only where it is asked for */
 export function targetsOf(g: Builder, labels: Labels, y: Value): Targets {

@@ -3,7 +3,8 @@
  * and predict_step, with the gradients and the optimizer's arithmetic written out. See `TrainingGraph` for what goes in
  * and comes out.
  */
-import { hasWarp } from '../model/program.ts';
+import { activationOf, givesScores } from '../model/loss.ts';
+import { hasWarp, weighsSamples } from '../model/program.ts';
 import type { Program } from '../model/program.ts';
 import { gradients } from './autodiff.ts';
 import { builder } from './build.ts';
@@ -13,8 +14,8 @@ import { activate } from './lower/activations.ts';
 import type { LowerContext } from './lower/context.ts';
 import { lowerNetwork } from './lower/network.ts';
 import type { NetworkOutput } from './lower/network.ts';
-import { metricOfSamples } from './metrics/table.ts';
-import { slotName, slotNames, updateWeight } from './optimizers/table.ts';
+import { accumulated, total } from './metrics/table.ts';
+import { applyOptimizer, slotVariables } from './optimizers/apply.ts';
 import { decodeImages, preprocessImages, statisticsOf, warpImages } from './preprocess.ts';
 import { targetsOf, targetType } from './targets.ts';
 import { BATCH } from './types.ts';
@@ -39,9 +40,7 @@ export function variablesOf(program: Program): readonly GraphVariable[] {
   const weights = program.layers.flatMap((layer) => layer.variables);
   return [
     ...weights.map(({ name, shape }): GraphVariable => ({ name, type: type(shape), role: 'weight' })),
-    ...weights
-      .filter((variable) => variable.trainable)
-      .flatMap(({ name, shape }) => slotNames(program.compile.optimizer, name).map((slot): GraphVariable => ({ name: slot, type: type(shape), role: 'slot' }))),
+    ...slotVariables(program.compile, weights.filter((variable) => variable.trainable).map(({ name, shape }) => ({ name, type: type(shape) }))),
     ...statisticsOf(program.preprocess, program.input[program.input.length - 1]),
   ];
 }
@@ -86,17 +85,7 @@ function startGraph(program: Program, options: TrainingOptions): Graph {
 function train(graph: Graph): GraphFunction {
   const { g, program, variable } = graph;
   const { inputs, network, perSample, loss, gradients: byWeight, updates, rate, step } = trainingPass(graph);
-  const optimizer = program.compile.optimizer;
-  const updated = byWeight.flatMap(({ name, gradient }) =>
-    g.scoped(`${optimizer.kind}/${name}`, () => {
-      const slot = (short: string) => variable(slotName(optimizer, short, name));
-      const { weight, slots } = updateWeight({ g, weight: variable(name), gradient, slot, rate, step: g.cast(step, 'float32') }, optimizer);
-      return [
-        { variable: name, value: weight },
-        ...Object.entries(slots).map(([short, value]) => ({ variable: slotName(optimizer, short, name), value })),
-      ];
-    }),
-  );
+  const updated = applyOptimizer({ g, variable, gradients: byWeight, rate, step: g.cast(step, 'float32') }, program.compile);
   const finite = g.cast(g.compare('lessEqual', g.unary('abs', loss), g.scalar(FLOAT32_MAX)), 'float32');
   return { name: 'train', inputs, outputs: { sums: sumsOf(graph, network, perSample), finite }, updates: [...updates, ...updated] };
 }
@@ -107,12 +96,12 @@ function evaluate(graph: Graph): GraphFunction {
   return { name: 'evaluate', inputs: [graph.x, graph.y], outputs: { sums: sumsOf(graph, network, perSample) }, updates: [] };
 }
 
-/** Predictions are always what a person wants to read: a network that trains on logits gets its softmax or sigmoid here. */
+/** Predictions are always what a person wants to read: a network that trains on logits or scores gets its softmax or sigmoid here. */
 function predict(graph: Graph): GraphFunction {
   const { output, head } = inference(graph);
-  const { loss } = graph.program.compile;
-  const missing = head === null && loss.kind !== 'mse' && loss.from_logits;
-  const y = missing ? activate(graph.g, loss.kind === 'binary_crossentropy' ? 'sigmoid' : 'softmax', output) : output;
+  const { labels, compile } = graph.program;
+  const activation = head === null && givesScores(compile.loss) ? activationOf[labels.kind] : null;
+  const y = activation ? activate(graph.g, activation, output) : output;
   return { name: 'predict', inputs: [graph.x], outputs: { y }, updates: [] };
 }
 
@@ -121,7 +110,7 @@ function predict(graph: Graph): GraphFunction {
 interface TrainingPass {
   readonly inputs: readonly Value[];
   readonly network: NetworkOutput;
-  /** float32 [N] */
+  /** float32 [N], weighed. */
   readonly perSample: Value;
   /** float32 []: the mean over the samples that are there, also in a short last batch (Keras's sum_over_batch_size). */
   readonly loss: Value;
@@ -146,11 +135,12 @@ function trainingPass(graph: Graph): TrainingPass {
   const context: LowerContext = { g, mode: 'train', variable, random: { key, step }, poolFirst: poolsFirst(graph), update: (name, value) => updates.push({ variable: name, value }) };
   const network = lowerNetwork(context, program, preprocessed(graph, warped));
 
-  const perSample = lossOf(graph, network);
+  const weights = weighsSamples(program) ? [g.input('weights', { dtype: 'float32', shape: [BATCH] })] : [];
+  const perSample = weights.reduce((losses, weight) => g.mul(losses, weight), lossOf(graph, network));
   const loss = g.reduce('mean', perSample, [0], false, 'loss');
   const names = program.layers.flatMap((layer) => layer.variables).filter((weight) => weight.trainable).map((weight) => weight.name);
   const byWeight = gradients(g, loss, names.map(variable)).map((gradient, i) => ({ name: names[i], gradient }));
-  return { inputs: [x, y, ...transforms, key, step, rate], network, perSample, loss, gradients: byWeight, updates, rate, step };
+  return { inputs: [x, y, ...weights, ...transforms, key, step, rate], network, perSample, loss, gradients: byWeight, updates, rate, step };
 }
 
 function inference(graph: Graph): NetworkOutput {
@@ -170,14 +160,12 @@ const preprocessed = ({ g, program, variable }: Graph, images: Value): Value =>
 const lossOf = ({ g, program, y }: Graph, network: NetworkOutput): Value =>
   lossOfSamples({ g, network, targets: targetsOf(g, program.labels, y) }, program.compile.loss);
 
-/** [loss, metric…] summed over the batch. Put together by selection: a product with 0 would spread a NaN to all of them. */
-function sumsOf({ g, program, y }: Graph, { output }: NetworkOutput, perSample: Value): Value {
-  const targets = targetsOf(g, program.labels, y);
-  const columns = [perSample, ...program.compile.metrics.map((metric) => metricOfSamples({ g, output, targets }, metric))];
-  const places = g.constant(columns.map((_, i) => i), [columns.length]);
-  return columns
-    .map((samples) => g.reduce('sum', samples, [0]))
-    .reduce((sums, sum, i) => g.select(g.compare('equal', places, g.scalar(i)), sum, sums), g.constant(columns.map(() => 0), [columns.length]));
+/** The accumulators of the loss and of each metric, one after the other. */
+function sumsOf({ g, program, y }: Graph, network: NetworkOutput, perSample: Value): Value {
+  const context = { g, network, targets: targetsOf(g, program.labels, y) };
+  const rows = [total(g, perSample), ...program.compile.metrics.map((metric) => accumulated(context, metric))];
+  const row = g.concat(rows);
+  return g.reshape(row, [row.shape[1]], 'sums');
 }
 
 /** The largest float32: a larger magnitude is infinite, and a NaN compares with nothing. */

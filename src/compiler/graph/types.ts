@@ -41,6 +41,9 @@ export type GradFunction = 'relu' | 'relu6' | 'elu' | 'selu' | 'softplus' | 'sof
 export type BinaryFunction = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'pow' | 'squaredDifference';
 export type CompareFunction = 'greater' | 'greaterEqual' | 'less' | 'lessEqual' | 'equal' | 'notEqual';
 
+/** Top, bottom, left, right. */
+export type Sides = readonly [number, number, number, number];
+
 export interface WindowAttrs {
   readonly size: readonly [number, number];
   readonly stride: readonly [number, number];
@@ -116,6 +119,22 @@ export interface OpAttrs {
   conv2dInputGrad: ConvAttrs;
   /** (x, dy) → dw; the filter's shape is given */
   conv2dFilterGrad: ConvAttrs & { readonly filterShape: readonly [number, number, number, number] };
+  /** (x [N,H,W,I], w [h,w,O,I]) → [N, …size, O]: what conv2d's gradient by its input gives, with x in the place of dy. Keras's Conv2DTranspose. */
+  conv2dTranspose: ConvAttrs & { readonly size: readonly [number, number] };
+  /** (x NHWC, w [h,w,C,M]) → [N,H',W',C·M]: each channel on its own; output c·M+m. One stride for both axes, and not with a dilation. */
+  depthwiseConv2d: ConvAttrs;
+  /** (dy, w, xLike) → dx; xLike gives the shape only */
+  depthwiseInputGrad: ConvAttrs;
+  /** (x, dy) → dw; the filter's shape is given */
+  depthwiseFilterGrad: ConvAttrs & { readonly filterShape: readonly [number, number, number, number] };
+  /** (x NHWC) → zeros around it. Sides are top, bottom, left, right. */
+  pad: { readonly sides: Sides };
+  /** (x NHWC) → without its edges. */
+  crop: { readonly sides: Sides };
+  /** (x NHWC) → [N, H·size[0], W·size[1], C], bilinear with the centres of pixels at halves, edges repeated (ResizeBilinear, half_pixel_centers). */
+  upsampleBilinear: { readonly size: readonly [number, number] };
+  /** (dy) → dx */
+  upsampleBilinearGrad: { readonly size: readonly [number, number] };
   maxPool: WindowAttrs;
   /** (x, y, dy) → dx, to the first maximum in each window */
   maxPoolGrad: WindowAttrs;
@@ -145,6 +164,8 @@ export interface OpAttrs {
    * StatelessRandomUniformFullIntV2(alg = 1) with key = key words and counter = [0, stream·2³² + step], bitcast.
    */
   dropoutMask: { readonly bits: 8 | 16; readonly threshold: number; readonly stream: number };
+  /** (key, step, like [N,…]) → float32 of like's shape: (u + ½) / 2^16 with u the 16-bit draws of `dropoutMask`: uniform in (0, 1). */
+  uniform: { readonly stream: number };
   /** (x, mask bool) → x / keep where mask, else 0. Gradient: the same operation on dy. */
   applyMask: { readonly keep: number };
 
@@ -172,6 +193,8 @@ export interface GraphVariable {
   readonly type: TensorType;
   /** weight: trained or moving statistics of a layer, saved in weights.npz; slot: optimizer state; statistic: featurewise numbers from the training part. */
   readonly role: 'weight' | 'slot' | 'statistic';
+  /** What every element of a slot starts with; absent: 0. */
+  readonly initial?: number;
 }
 
 /** One entry point. Pure: outputs and updates are functions of inputs and variables at the start of the call. */
@@ -186,9 +209,10 @@ export interface GraphFunction {
 /**
  * The whole: what a backend gets. Inputs by name:
  *  - `x` uint8 or float32 [N,H,W,C]; `y` int32 [N] for classes, float32 [N,K] for binary (K = 1), multilabel and values
- *  - train only: `transforms` float32 [N,8] when the program warps; `key` int32 [2] and `step` int32 [] (from 1); `lr` float32 []
- * Outputs: train and evaluate give `sums`, a float32 [1 + metrics]: for the loss and each metric in the program's order,
- * the sum over the samples of the batch (so that epoch means are Σ sums / Σ N, as Keras's streaming metrics); predict gives `y` float32 [N,K].
+ *  - train only: `weights` float32 [N], factors of the losses, where the program weighs samples; `transforms` float32 [N,8] when the program warps; `key` int32 [2] and `step` int32 [] (from 1); `lr` float32 []
+ * Outputs: train and evaluate give `sums`, a float32 row: for the loss and each metric in the program's order its accumulators, summed over
+ * the samples of the batch. Most have one, whose epoch mean is Σ sums / Σ N; of others an epoch's value is made of all of theirs
+ * (`metrics/finish.ts`), as Keras's streaming metrics do. predict gives `y` float32 [N,K].
  * train also gives `finite` float32 []: 1 when the loss is finite.
  */
 export interface TrainingGraph {

@@ -210,25 +210,59 @@ export interface Layer {
 }
 
 export type ActivationWord =
-  | 'relu' | 'relu6' | 'leaky_relu' | 'elu' | 'selu' | 'gelu' | 'silu' | 'hard_sigmoid' | 'sigmoid' | 'tanh' | 'softplus' | 'softsign' | 'softmax';
+  | 'relu' | 'relu6' | 'leaky_relu' | 'elu' | 'selu' | 'gelu' | 'silu' | 'mish' | 'hard_sigmoid' | 'hard_silu' | 'sigmoid' | 'tanh' | 'softplus' | 'softsign' | 'softmax';
 
 export type LayerWord =
-  | 'conv' | 'dense' | 'pool' | 'avg_pool' | 'global_avg_pool' | 'global_pool' | 'batch_norm' | 'dropout' | 'flatten' | ActivationWord;
+  | 'conv' | 'depthwise_conv' | 'separable_conv' | 'conv_transpose' | 'dense' | 'pool' | 'avg_pool' | 'global_avg_pool' | 'global_pool' | 'zero_pad' | 'cropping' | 'upsample'
+  | 'batch_norm' | 'layer_norm' | 'group_norm' | 'dropout' | 'spatial_dropout' | 'gaussian_dropout' | 'gaussian_noise' | 'flatten' | 'reshape' | 'permute' | 'rescale' | 'prelu' | ActivationWord;
 
-type Window = { readonly size: readonly [number, number]; readonly stride: readonly [number, number]; readonly padding: 'same' | 'valid' };
+export type Pair = readonly [number, number];
+export type Window = { readonly size: Pair; readonly stride: Pair; readonly padding: 'same' | 'valid' };
+/** Top, bottom, left, right. */
+export type Sides = readonly [number, number, number, number];
+
+/** How the variables of a layer begin, what their size costs and what bounds them; null: nothing. A layer that is not trained keeps its weights. */
+export type Weights<Names extends string> = { readonly [N in Names as `${N}_initializer`]: Initializer } & {
+  readonly [N in Names as `${N}_regularizer`]: Regularizer | null;
+} & { readonly [N in Names as `${N}_constraint`]: Constraint | null } & { readonly trainable: boolean };
+/** Layers that end with a bias, an activation (null: none) and a penalty on what they give. */
+export type Ended<Names extends string> = Weights<Names | 'bias'> & { readonly bias: boolean; readonly activation: ActivationWord | null; readonly activity_regularizer: Regularizer | null };
+export type Norm = { readonly epsilon: number; readonly center: boolean; readonly scale: boolean; readonly trainable: boolean };
 
 /** The arguments of each layer word, all explicit. `activation` options are kept here and run inside the layer (null: none). */
 export interface LayerArgsByWord {
-  conv: Window & { readonly filters: number; readonly dilation: readonly [number, number]; readonly bias: boolean; readonly activation: ActivationWord | null; readonly kernel_initializer: Initializer; readonly bias_initializer: Initializer };
-  dense: { readonly units: number; readonly bias: boolean; readonly activation: ActivationWord | null; readonly kernel_initializer: Initializer; readonly bias_initializer: Initializer };
+  conv: Window & Ended<'kernel'> & { readonly filters: number; readonly dilation: Pair; readonly groups: number };
+  depthwise_conv: Window & Ended<'depthwise'> & { readonly depth_multiplier: number; readonly dilation: Pair };
+  separable_conv: Window & Ended<'depthwise' | 'pointwise'> & { readonly filters: number; readonly depth_multiplier: number; readonly dilation: Pair };
+  /** output_padding null: as large as it may be with `same`, as large as it must be with `valid` (Keras). */
+  conv_transpose: Window & Ended<'kernel'> & { readonly filters: number; readonly dilation: Pair; readonly output_padding: Pair | null };
+  dense: Ended<'kernel'> & { readonly units: number };
   pool: Window;
   avg_pool: Window;
-  global_avg_pool: Record<never, never>;
-  global_pool: Record<never, never>;
-  batch_norm: { readonly momentum: number; readonly epsilon: number; readonly center: boolean; readonly scale: boolean };
+  global_avg_pool: { readonly keepdims: boolean };
+  global_pool: { readonly keepdims: boolean };
+  zero_pad: { readonly padding: Sides };
+  cropping: { readonly cropping: Sides };
+  upsample: { readonly size: Pair; readonly interpolation: 'nearest' | 'bilinear' };
+  batch_norm: Norm & { readonly momentum: number };
+  /** Over the last axis. */
+  layer_norm: Norm;
+  group_norm: Norm & { readonly groups: number };
   /** rate as asked; bits 8 where 256·rate is whole, else 16; threshold = round(rate·2^bits): an element is dropped where its random bits < threshold; kept ones are divided by keep = 1 − threshold/2^bits. */
   dropout: { readonly rate: number; readonly bits: 8 | 16; readonly threshold: number; readonly keep: number };
+  /** Whole channels; numbers as for dropout. */
+  spatial_dropout: LayerArgsByWord['dropout'];
+  /** Multiplies by N(1, rate / (1 − rate)). */
+  gaussian_dropout: { readonly rate: number };
+  gaussian_noise: { readonly stddev: number };
   flatten: Record<never, never>;
+  /** One entry may be −1: what remains. */
+  reshape: { readonly shape: readonly number[] };
+  /** Keras's dims: axes from 1. */
+  permute: { readonly dims: readonly number[] };
+  rescale: { readonly scale: number; readonly offset: number };
+  /** shared_axes from 1, as in Keras: axes along which one slope serves. */
+  prelu: Weights<'alpha'> & { readonly shared_axes: readonly number[] };
   relu: Record<never, never>;
   relu6: Record<never, never>;
   leaky_relu: { readonly negative_slope: number };
@@ -236,7 +270,9 @@ export interface LayerArgsByWord {
   selu: Record<never, never>;
   gelu: Record<never, never>;
   silu: Record<never, never>;
+  mish: Record<never, never>;
   hard_sigmoid: Record<never, never>;
+  hard_silu: Record<never, never>;
   sigmoid: Record<never, never>;
   tanh: Record<never, never>;
   softplus: Record<never, never>;
@@ -260,50 +296,140 @@ export type Initializer =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'glorot_uniform' | 'glorot_normal' | 'he_uniform' | 'he_normal' | 'lecun_uniform' | 'lecun_normal' }
   | { readonly kind: 'random_normal' | 'truncated_normal'; readonly mean: number; readonly stddev: number }
-  | { readonly kind: 'random_uniform'; readonly low: number; readonly high: number };
+  | { readonly kind: 'random_uniform'; readonly low: number; readonly high: number }
+  | { readonly kind: 'variance_scaling'; readonly scale: number; readonly mode: 'fan_in' | 'fan_out' | 'fan_avg'; readonly distribution: 'truncated_normal' | 'untruncated_normal' | 'uniform' }
+  | { readonly kind: 'orthogonal'; readonly gain: number }
+  | { readonly kind: 'identity'; readonly gain: number };
+
+/** l1·Σ|w| + l2·Σw², added to the loss. */
+export type Regularizer = { readonly l1: number; readonly l2: number };
+
+/** Applied to a variable after each step; norms along `axis` (Keras: 0 unless stated). */
+export type Constraint =
+  | { readonly kind: 'max_norm'; readonly max_value: number; readonly axis: readonly number[] }
+  | { readonly kind: 'min_max_norm'; readonly min_value: number; readonly max_value: number; readonly rate: number; readonly axis: readonly number[] }
+  | { readonly kind: 'unit_norm'; readonly axis: readonly number[] }
+  | { readonly kind: 'non_neg' };
 
 export interface Variable {
-  /** `conv_1/kernel`: layer name, slash, Keras's variable name (kernel, bias, gamma, beta, moving_mean, moving_variance). */
+  /** `conv_1/kernel`: layer name, slash, Keras's variable name (kernel, bias, gamma, beta, moving_mean, moving_variance, depthwise_kernel, pointwise_kernel, alpha). */
   readonly name: string;
   /** Keras's layout: conv kernels HWIO, dense kernels [in, out]. */
   readonly shape: Shape;
   readonly initializer: Initializer;
   readonly trainable: boolean;
+  /** Absent: none. */
+  readonly regularizer?: Regularizer;
+  readonly constraint?: Constraint;
 }
 
 // ---------------------------------------------------------------- training
 
 export interface Compile {
   readonly optimizer: Optimizer;
+  /** What is done around the optimizer's own arithmetic, whichever it is. */
+  readonly around: OptimizerOptions;
   readonly loss: Loss;
   readonly metrics: readonly Metric[];
+  /** `mixed_bfloat16`: everything from the normalised image to the logits; weights, optimizer and loss stay float32. */
+  readonly precision: 'float32' | 'mixed_bfloat16';
 }
 
+type Rated = { readonly lr: number | Schedule };
+type AdamLike = Rated & { readonly beta_1: number; readonly beta_2: number; readonly epsilon: number };
+
+/** With Keras's parameter names; `lr` is a number or follows the step. */
 export type Optimizer =
-  | { readonly kind: 'adam'; readonly lr: number; readonly beta_1: number; readonly beta_2: number; readonly epsilon: number }
-  | { readonly kind: 'sgd'; readonly lr: number; readonly momentum: number; readonly nesterov: boolean }
-  | { readonly kind: 'rmsprop'; readonly lr: number; readonly rho: number; readonly momentum: number; readonly epsilon: number; readonly centered: boolean };
+  | (AdamLike & { readonly kind: 'adam' | 'adamw'; readonly amsgrad: boolean })
+  | (AdamLike & { readonly kind: 'nadam' | 'adamax' })
+  | (Rated & { readonly kind: 'sgd'; readonly momentum: number; readonly nesterov: boolean })
+  | (Rated & { readonly kind: 'rmsprop'; readonly rho: number; readonly momentum: number; readonly epsilon: number; readonly centered: boolean })
+  | (Rated & { readonly kind: 'adagrad'; readonly initial_accumulator_value: number; readonly epsilon: number })
+  | (Rated & { readonly kind: 'adadelta'; readonly rho: number; readonly epsilon: number })
+  | (Rated & { readonly kind: 'lion'; readonly beta_1: number; readonly beta_2: number })
+  | (Rated & {
+      readonly kind: 'ftrl';
+      readonly learning_rate_power: number;
+      readonly initial_accumulator_value: number;
+      readonly l1_regularization_strength: number;
+      readonly l2_regularization_strength: number;
+      readonly l2_shrinkage_regularization_strength: number;
+      readonly beta: number;
+    });
+
+/** In this order: gradients are clipped, weights decay (w − lr·wd·w), the optimizer steps, averages follow. */
+export interface OptimizerOptions {
+  /** null: none. */
+  readonly weight_decay: number | null;
+  /** `norm`: of each gradient; `global_norm`: of all together; `value`: of each number. */
+  readonly clip: { readonly by: 'norm' | 'global_norm' | 'value'; readonly limit: number } | null;
+  /** Moving averages of the weights, which take the weights' place at the end of training, and every so many steps (null: only then). */
+  readonly ema: { readonly momentum: number; readonly overwrite_frequency: number | null } | null;
+}
+
+/** The learning rate of each step, which counts from 0. */
+export type Schedule =
+  | { readonly kind: 'exponential_decay' | 'inverse_time_decay'; readonly lr: number; readonly steps: number; readonly rate: number; readonly staircase: boolean }
+  /** warmup null: none; otherwise from lr up to its target in so many steps, and from there down. */
+  | { readonly kind: 'cosine_decay'; readonly lr: number; readonly steps: number; readonly alpha: number; readonly warmup: { readonly target: number; readonly steps: number } | null }
+  | { readonly kind: 'cosine_decay_restarts'; readonly lr: number; readonly steps: number; readonly t_mul: number; readonly m_mul: number; readonly alpha: number }
+  /** values[i] up to and with step boundaries[i]. */
+  | { readonly kind: 'piecewise'; readonly boundaries: readonly number[]; readonly values: readonly number[] }
+  | { readonly kind: 'polynomial_decay'; readonly lr: number; readonly steps: number; readonly end: number; readonly power: number; readonly cycle: boolean }
+  /** From max_lr/div_factor along a cosine to max_lr, then to max_lr/(div_factor·final_div_factor). */
+  | { readonly kind: 'one_cycle'; readonly max_lr: number; readonly steps: number; readonly pct_start: number; readonly div_factor: number; readonly final_div_factor: number };
+
+export type CrossEntropy = { readonly kind: 'categorical_crossentropy' | 'sparse_categorical_crossentropy' | 'binary_crossentropy'; readonly from_logits: boolean; readonly label_smoothing: number };
+/** Means over the outputs, without parameters. */
+export type PlainLoss =
+  | 'mse' | 'mae' | 'mape' | 'msle' | 'log_cosh' | 'hinge' | 'squared_hinge' | 'categorical_hinge' | 'kl_divergence' | 'poisson' | 'cosine_similarity';
 
 export type Loss =
-  | { readonly kind: 'categorical_crossentropy' | 'sparse_categorical_crossentropy' | 'binary_crossentropy'; readonly from_logits: boolean; readonly label_smoothing: number }
-  | { readonly kind: 'mse' };
+  | CrossEntropy
+  | { readonly kind: 'categorical_focal_crossentropy'; readonly alpha: number; readonly gamma: number; readonly from_logits: boolean; readonly label_smoothing: number }
+  | { readonly kind: 'binary_focal_crossentropy'; readonly apply_class_balancing: boolean; readonly alpha: number; readonly gamma: number; readonly from_logits: boolean; readonly label_smoothing: number }
+  | { readonly kind: 'huber'; readonly delta: number }
+  | { readonly kind: PlainLoss };
 
 export type Metric =
   /** Resolved to Keras's choice: `categorical` for one-hot and integer labels alike, `binary` for sigmoid heads. */
   | { readonly kind: 'accuracy'; readonly name: string; readonly form: 'categorical' | 'binary'; readonly threshold: number }
   | { readonly kind: 'top_k'; readonly name: string; readonly k: number }
-  | { readonly kind: 'mae' | 'mse'; readonly name: string };
+  /** top_k null: by the threshold alone; class_id null: over all outputs together. */
+  | { readonly kind: 'precision' | 'recall'; readonly name: string; readonly threshold: number; readonly top_k: number | null; readonly class_id: number | null }
+  | { readonly kind: 'auc'; readonly name: string; readonly num_thresholds: number; readonly curve: 'roc' | 'pr'; readonly summation_method: 'interpolation' | 'minoring' | 'majoring'; readonly from_logits: boolean }
+  /** threshold null: the largest output says yes. */
+  | { readonly kind: 'f1'; readonly name: string; readonly average: 'micro' | 'macro' | 'weighted'; readonly threshold: number | null }
+  | { readonly kind: 'r2'; readonly name: string; readonly class_aggregation: 'uniform_average' | 'variance_weighted_average' }
+  | { readonly kind: 'rmse'; readonly name: string }
+  | (CrossEntropy & { readonly name: string })
+  | { readonly kind: 'huber'; readonly name: string; readonly delta: number }
+  | { readonly kind: PlainLoss; readonly name: string };
 
 export interface Fit {
   readonly epochs: number;
   readonly batch: number;
   readonly seed: number;
   readonly shuffle: boolean;
+  /** null: an epoch is once through the training part. Otherwise the pass goes on where the epoch before ended. */
+  readonly stepsPerEpoch: number | null;
+  /** Factors of the loss by class name (absent ones are 1), or `balanced`: n / (classes · n of the class), counted in the training part. */
+  readonly classWeight: 'balanced' | readonly { readonly class: string; readonly weight: number }[] | null;
+  /** `oversample`: a pass holds as many pictures of each class as the largest has. */
+  readonly sampling: 'oversample' | null;
   readonly earlyStopping: { readonly monitor: string; readonly mode: 'min' | 'max'; readonly patience: number; readonly minDelta: number; readonly restoreBest: boolean; readonly startFromEpoch: number } | null;
+  readonly reduceLr: { readonly monitor: string; readonly mode: 'min' | 'max'; readonly factor: number; readonly patience: number; readonly minDelta: number; readonly cooldown: number; readonly minLr: number } | null;
   /** Checkpoints for resuming are always written every epoch; this adds copies to keep. */
   readonly checkpoint: { readonly every: number; readonly best: boolean; readonly monitor: string; readonly mode: 'min' | 'max' } | null;
+  /** A file in the run folder, a line an epoch. */
+  readonly csvLog: { readonly file: string; readonly separator: string } | null;
+  /** Event files in the run folder. */
+  readonly tensorboard: boolean;
   readonly stopOnNan: boolean;
 }
+
+/** Whether the graph takes a weight for each sample: `weights` float32 [N], a factor of its loss in training. */
+export const weighsSamples = ({ data, fit }: Pick<Program, 'data' | 'fit'>): boolean => fit.classWeight !== null || hasSampleWeights(data);
 
 export interface Plot {
   /** History names drawn together with their `val_` twins: `["loss"]`. */
@@ -316,7 +442,3 @@ export interface Plot {
   /** Labels in order: training then validation (for each metric); null: default labels. */
   readonly legend: { readonly labels: readonly string[]; readonly at: 'upper_right' | 'upper_left' | 'lower_right' | 'lower_left' | 'best' } | null;
 }
-  /** A file in the run folder, a line an epoch. */
-  readonly csvLog: { readonly file: string; readonly separator: string } | null;
-  /** Event files in the run folder. */
-  readonly tensorboard: boolean;

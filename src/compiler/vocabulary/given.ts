@@ -46,9 +46,35 @@ export function given(word: Word, values: ReadonlyMap<string, ParamValue>, class
       const v = value(name);
       return Array.isArray(v) ? v.filter((item): item is string => typeof item === 'string') : wrong(name);
     },
+    rate(name) {
+      const v = value(name);
+      return typeof v === 'number' ? v : typeof v === 'object' && 'schedule' in v ? v.schedule : wrong(name);
+    },
+    entries(name) {
+      const v = values.get(name);
+      return v === undefined ? [] : typeof v === 'object' && 'lines' in v ? v.lines : wrong(name);
+    },
+    maybe(name) {
+      const v = values.get(name);
+      return v === undefined ? null : typeof v === 'number' ? v : wrong(name);
+    },
+    sides(name) {
+      const v = value(name);
+      return Array.isArray(v) && v.length === 4 ? [Number(v[0]), Number(v[1]), Number(v[2]), Number(v[3])] : wrong(name);
+    },
     initializer(name) {
       const v = value(name);
       return typeof v === 'object' && 'initializer' in v ? v.initializer : wrong(name);
+    },
+    regularizer(name) {
+      if (!values.has(name)) return null;
+      const v = value(name);
+      return typeof v === 'object' && 'regularizer' in v ? v.regularizer : wrong(name);
+    },
+    constraint(name) {
+      if (!values.has(name)) return null;
+      const v = value(name);
+      return typeof v === 'object' && 'constraint' in v ? v.constraint : wrong(name);
     },
     activation(name) {
       if (!values.has(name)) return null;

@@ -1,11 +1,14 @@
 /** All words of the language, by spelling, and the old spellings that are understood. */
 import type { Word } from './types.ts';
+import { constraints } from './constraints.ts';
 import { initializers } from './initializers.ts';
 import { laterWords } from './later.ts';
 import { layers } from './layers/index.ts';
 import { losses } from './losses/index.ts';
 import { metrics } from './metrics/index.ts';
 import { optimizers } from './optimizers/index.ts';
+import { regularizers } from './regularizers.ts';
+import { schedules } from './schedules/index.ts';
 import { sections } from './sections.ts';
 import { structure } from './structure.ts';
 import { augmentSettings } from './settings/augment.ts';
@@ -17,11 +20,14 @@ import { plotSettings } from './settings/plot.ts';
 import { preprocessSettings } from './settings/preprocess.ts';
 import { sources } from './sources/index.ts';
 
+export { constraints } from './constraints.ts';
 export { initializers } from './initializers.ts';
 export { layers } from './layers/index.ts';
 export { losses } from './losses/index.ts';
 export { metrics } from './metrics/index.ts';
 export { optimizers } from './optimizers/index.ts';
+export { regularizers } from './regularizers.ts';
+export { schedules } from './schedules/index.ts';
 export { sources } from './sources/index.ts';
 
 export const allWords: readonly Word[] = [
@@ -34,12 +40,15 @@ export const allWords: readonly Word[] = [
   ...(Object.values(layers) as readonly Word[]),
   ...compileSettings,
   ...Object.values(optimizers),
+  ...Object.values(schedules),
   ...Object.values(losses),
   ...Object.values(metrics),
   ...fitSettings,
   ...budgetSettings,
   ...plotSettings,
   ...Object.values(initializers),
+  ...Object.values(regularizers),
+  ...Object.values(constraints),
   ...laterWords,
 ];
 

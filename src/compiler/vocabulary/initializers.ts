@@ -35,6 +35,18 @@ const normal = (word: 'random_normal' | 'truncated_normal', doc: string, keras: 
   build: (given) => ({ kind: word, mean: given.number('mean'), stddev: given.number('stddev') }),
 });
 
+const matrix = (word: 'orthogonal' | 'identity', doc: string, keras: readonly string[], example: string): InitializerDefinition => ({
+  word,
+  group: 'initializer',
+  doc,
+  keras,
+  params: [param('gain', { kind: 'number' }, 'Factor of all values.', { position: 0, value: 1 })],
+  in: ['initializer'],
+  example,
+  source: `keras.initializers.${keras[0]}`,
+  build: (given) => ({ kind: word, gain: given.number('gain') }),
+});
+
 export const initializers: Readonly<Record<Initializer['kind'], InitializerDefinition>> = {
   zeros: keyless('zeros', 'All 0.', ['Zeros', 'zero']),
   ones: keyless('ones', 'All 1.', ['Ones', 'one']),
@@ -71,4 +83,26 @@ export const initializers: Readonly<Record<Initializer['kind'], InitializerDefin
     source: 'keras.initializers.RandomUniform',
     build: (given) => ({ kind: 'random_uniform', low: given.number('low'), high: given.number('high') }),
   },
+  variance_scaling: {
+    word: 'variance_scaling',
+    group: 'initializer',
+    doc: 'A width by the inputs, the outputs or their mean; glorot, he and lecun are cases of it.',
+    keras: ['VarianceScaling'],
+    params: [
+      param('scale', { kind: 'number', min: 0, exclusiveMin: true }, 'Factor of the variance.', { position: 0, value: 1 }),
+      param('mode', { kind: 'choice', of: ['fan_in', 'fan_out', 'fan_avg'] }, 'What the variance is divided by: inputs, outputs or their mean.', { position: 1, value: 'fan_in' }),
+      param('distribution', { kind: 'choice', of: ['truncated_normal', 'untruncated_normal', 'uniform'] }, 'Shape of the distribution.', { position: 2, value: 'truncated_normal' }),
+    ],
+    in: ['initializer'],
+    example: 'dense 64 kernel_initializer=variance_scaling(2, fan_out)',
+    source: 'keras.initializers.VarianceScaling',
+    build: (given) => ({
+      kind: 'variance_scaling',
+      scale: given.number('scale'),
+      mode: given.text('mode') as 'fan_in' | 'fan_out' | 'fan_avg',
+      distribution: given.text('distribution') as 'truncated_normal' | 'untruncated_normal' | 'uniform',
+    }),
+  },
+  orthogonal: matrix('orthogonal', 'Rows or columns at right angles (Saxe et al. 2013).', ['Orthogonal', 'OrthogonalInitializer'], 'conv 8 kernel_initializer=orthogonal'),
+  identity: matrix('identity', 'Each output begins as one of the inputs; for dense layers only.', ['Identity', 'IdentityInitializer'], 'dense 64 kernel_initializer=identity'),
 };

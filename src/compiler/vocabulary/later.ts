@@ -14,7 +14,6 @@ export const laterWords: readonly Word[] = [
   ...list('structure', 'top', {
     report: 'What the report shows.',
     serve: 'What the page shows.',
-    budget: 'Limits that are checked before anything trains.',
   }),
   ...list('preprocess', 'preprocess', { zca_whitening: ['Decorrelates pixels.', 'zca', 'zca_epsilon'] }),
   ...list('augment', 'augment', {

@@ -16,6 +16,8 @@ export function typeText(type: ParamType): string {
       return 'a size such as 5x5, or 5 for both';
     case 'bytes':
       return 'an amount such as 10MB or 2GB';
+    case 'rate':
+      return 'a number above 0, or a schedule such as `cosine_decay(.001, steps=1000)`';
     case 'imageSize':
       return 'height x width (x channels), such as 150x150 or 150x150x3';
     case 'range':
@@ -34,8 +36,16 @@ export function typeText(type: ParamType): string {
       return 'words or strings';
     case 'numbers':
       return 'numbers';
+    case 'integers':
+      return `whole numbers such as ${type.like}`;
+    case 'sides':
+      return 'one number, height x width such as 1x2, or [top, bottom, left, right]';
     case 'initializer':
       return 'an initializer';
+    case 'regularizer':
+      return 'a regularizer, or `none`';
+    case 'constraint':
+      return 'a constraint, or `none`';
     case 'activation':
       return 'an activation, or `none`';
     case 'use':

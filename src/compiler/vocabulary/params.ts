@@ -32,23 +32,18 @@ export function spell(value: ParamValue, type: ParamType): string {
   if (Array.isArray(value)) {
     if (type.kind === 'range') return `${spellNumber(value[0] as number)}..${spellNumber(value[1] as number)}`;
     if (type.kind === 'size2' || type.kind === 'imageSize') return value.join('x');
+    if (type.kind === 'sides' && value.every((n) => n === value[0])) return String(value[0]);
     return `[${value.join(', ')}]`;
   }
   if ('unit' in value) return value.unit === 'pixels' ? `${spellNumber(value.amount)}px` : spellNumber(value.amount);
   if ('initializer' in value) return value.initializer.kind;
+  if ('regularizer' in value) return value.regularizer === null ? 'none' : `l1_l2(l1=${spellNumber(value.regularizer.l1)}, l2=${spellNumber(value.regularizer.l2)})`;
+  if ('constraint' in value) return value.constraint?.kind ?? 'none';
+  if ('schedule' in value) return value.schedule.kind;
+  if ('lines' in value) return value.lines.map((entry) => `${entry.name} ${spellNumber(entry.value)}`).join('; ');
   if ('activation' in value) return value.activation ?? 'none';
   return 'classes';
 }
 
 /** `name=` of every layer. */
 export const layerName = param('name', { kind: 'string' }, 'Names the layer in summaries, exports and weights; inside a `repeat` it gets a counter.');
-
-/** Options of layers with weights that a later version runs. */
-export const laterWeights = [
-  later('kernel_regularizer', 'Penalty on the kernel: `l2(.01)`.'),
-  later('bias_regularizer', 'Penalty on the bias.'),
-  later('activity_regularizer', 'Penalty on the output.'),
-  later('kernel_constraint', 'Bound on the kernel: `max_norm(2)`.'),
-  later('bias_constraint', 'Bound on the bias.'),
-  later('trainable', 'Whether the layer is trained.'),
-];

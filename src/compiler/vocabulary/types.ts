@@ -2,10 +2,10 @@
  * What the language knows, as data. One definition per word gives its parameters, documentation, shape rule and
  * variables; the checker, hover, completion, reference pages and the TextMate grammar are derived from it.
  */
-import type { ActivationWord, DataSource, Initializer, LabelKind, LayerArgsByWord, LayerWord, Loss, Metric, Optimizer, Shape, Variable } from '../model/program.ts';
+import type { ActivationWord, Constraint, DataSource, Initializer, LabelKind, LayerArgsByWord, LayerWord, Loss, Metric, Optimizer, OptimizerOptions, Regularizer, Schedule, Shape, Sides, Variable } from '../model/program.ts';
 import type { Span } from '../source/source.ts';
 
-export type Group = 'section' | 'source' | 'data' | 'preprocess' | 'augment' | 'layer' | 'structure' | 'compile' | 'optimizer' | 'loss' | 'metric' | 'fit' | 'budget' | 'plot' | 'initializer';
+export type Group = 'section' | 'source' | 'data' | 'preprocess' | 'augment' | 'layer' | 'structure' | 'compile' | 'optimizer' | 'schedule' | 'loss' | 'metric' | 'fit' | 'budget' | 'plot' | 'initializer' | 'regularizer' | 'constraint';
 
 /** The type of a parameter's value as a person writes it. */
 export type ParamType =
@@ -26,8 +26,16 @@ export type ParamType =
   | { readonly kind: 'string' }
   | { readonly kind: 'words' }
   | { readonly kind: 'numbers' }
+  /** `[2, 1, 3]`, `7x7x64` or one number; `like` is an example. */
+  | { readonly kind: 'integers'; readonly min: number; readonly like: string }
+  /** Top, bottom, left and right: `1`, `1x2` (height x width), `[1, 2]` or `[top, bottom, left, right]`. */
+  | { readonly kind: 'sides' }
   | { readonly kind: 'initializer' }
+  | { readonly kind: 'regularizer' }
+  | { readonly kind: 'constraint' }
   | { readonly kind: 'activation' }
+  /** A learning rate: a number above 0, or a schedule such as `cosine_decay(.001, steps=1000)`. */
+  | { readonly kind: 'rate' }
   /** `150x150` or `150x150x3`. */
   | { readonly kind: 'imageSize' }
   /** A name of the user's own, as a word or a string: `model Flowers`. */
@@ -46,6 +54,12 @@ export type ParamValue =
   | readonly string[]
   | { readonly amount: number; readonly unit: 'fraction' | 'pixels' }
   | { readonly initializer: Initializer }
+  /** null: `none`. */
+  | { readonly regularizer: Regularizer | null }
+  | { readonly constraint: Constraint | null }
+  | { readonly schedule: Schedule }
+  /** Lines of a block: a name and its number. */
+  | { readonly lines: readonly { readonly name: string; readonly value: number }[] }
   /** null: `activation=none`. */
   | { readonly activation: ActivationWord | null }
   /** `unknown`: not that number itself, but a value that nothing tells yet. */
@@ -64,7 +78,16 @@ export interface Given {
   shift(name: string): { readonly amount: number; readonly unit: 'fraction' | 'pixels' };
   numbers(name: string): readonly number[];
   texts(name: string): readonly string[];
+  rate(name: string): number | Schedule;
+  /** Empty where none were given. */
+  entries(name: string): readonly { readonly name: string; readonly value: number }[];
+  /** The number, or null where none was given. */
+  maybe(name: string): number | null;
+  sides(name: string): Sides;
   initializer(name: string): Initializer;
+  /** null where none was asked for. */
+  regularizer(name: string): Regularizer | null;
+  constraint(name: string): Constraint | null;
   /** null where none was asked for. */
   activation(name: string): ActivationWord | null;
 }
@@ -106,8 +129,8 @@ export interface Word {
   readonly example: string;
   /** Keras's class or function, or the paper. */
   readonly source?: string;
-  /** The blocks it takes: `{ settings }`, one `< cell >`, or several. Absent: none. */
-  readonly blocks?: 'settings' | 'cell' | 'cells';
+  /** The blocks it takes: `{ settings }`, one `< cell >`, several, or `{ names with a number each }`, which become the parameter `weights`. Absent: none. */
+  readonly blocks?: 'settings' | 'cell' | 'cells' | 'entries';
   /** Settings of its block may be left out (`plot loss`). */
   readonly blockOptional?: boolean;
   /** May stand more than once in its section. */
@@ -121,7 +144,14 @@ export type ShapeProblem =
   | { readonly kind: 'window'; readonly window: readonly [number, number]; readonly input: Shape }
   | { readonly kind: 'rank'; readonly expected: 'image' | 'vector'; readonly input: Shape }
   /** TensorFlow's convolutions take a stride or a dilation above 1, not both. */
-  | { readonly kind: 'strideAndDilation' };
+  | { readonly kind: 'strideAndDilation' }
+  | { readonly kind: 'groups'; readonly groups: number; readonly of: 'filters' | 'channels'; readonly count: number; readonly input: Shape }
+  | { readonly kind: 'reshape'; readonly target: readonly number[]; readonly input: Shape }
+  | { readonly kind: 'permute'; readonly dims: readonly number[]; readonly input: Shape }
+  | { readonly kind: 'cropping'; readonly cropping: Sides; readonly input: Shape }
+  /** Keras's output_padding is below the stride, and at least what the window needs. */
+  | { readonly kind: 'outputPadding'; readonly outputPadding: readonly [number, number]; readonly stride: readonly [number, number]; readonly window: readonly [number, number]; readonly input: Shape }
+  | { readonly kind: 'axes'; readonly axes: readonly number[]; readonly input: Shape };
 
 export type ShapeResult = { readonly ok: true; readonly output: Shape } | { readonly ok: false; readonly problem: ShapeProblem };
 
@@ -139,6 +169,8 @@ export interface LayerDefinition<W extends LayerWord = LayerWord> extends Word {
 export interface OptimizerDefinition extends Word {
   readonly group: 'optimizer';
   readonly build: (given: Given) => Optimizer;
+  /** What is done around its arithmetic. */
+  readonly options: (given: Given) => OptimizerOptions;
   /** float32 slots it keeps for each trainable number. */
   readonly slots: (optimizer: Optimizer) => number;
 }
@@ -148,6 +180,13 @@ export interface LossDefinition extends Word {
   readonly build: (given: Given) => Loss;
   /** Label kinds it makes sense for. */
   readonly labels: readonly LabelKind[];
+  /** What it takes at the network's end: the activation of the labels; that or another range of numbers; or scores without one. */
+  readonly head: 'probabilities' | 'any' | 'scores';
+}
+
+export interface ScheduleDefinition extends Word {
+  readonly group: 'schedule';
+  readonly build: (given: Given) => Schedule;
 }
 
 export interface MetricDefinition extends Word {

@@ -2,17 +2,20 @@
  * Batches of a data set as the graph takes them. Buffers are used in turn, one more than calls can be under way, so that
  * nothing is allocated while training and no call sees its numbers change.
  */
-import { hasWarp, type Program } from '../../compiler/model/program.ts';
+import { hasWarp, weighsSamples, type Program } from '../../compiler/model/program.ts';
 import { drawTransforms } from '../augment/transforms.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Tensor, Tensors } from '../engine/engine.ts';
+import { sampleWeights } from './class-weights.ts';
 import type { Batches } from './loop.ts';
+import { orderOf } from './order.ts';
 import { depth } from './pipeline.ts';
 
 interface Buffers {
   readonly x: Uint8Array | Float32Array;
   readonly y: Int32Array | Float32Array;
   readonly transforms: Float32Array | null;
+  readonly weights: Float32Array | null;
 }
 
 export function batchesOf(dataset: Dataset, program: Program): Batches {
@@ -22,16 +25,20 @@ export function batchesOf(dataset: Dataset, program: Program): Batches {
   const { labels, labelWidth: row } = dataset;
   const warps = hasWarp(program.augment);
   const whole = labels instanceof Int32Array;
+  // A graph that takes weights gets them, also where each is 1.
+  const weightOf = weighsSamples(program) ? (sampleWeights(program, dataset) ?? (() => 1)) : null;
   const ring = Array.from({ length: depth + 1 }, (): Buffers => ({
     x: dataset.pixelType === 'uint8' ? new Uint8Array(size * pixels) : new Float32Array(size * pixels),
     y: whole ? new Int32Array(size) : new Float32Array(size * row),
     transforms: warps ? new Float32Array(size * 8) : null,
+    weights: weightOf ? new Float32Array(size) : null,
   }));
   let turn = 0;
 
   return {
     count: { train: dataset.parts.train.length, validation: dataset.parts.validation.length, test: dataset.parts.test.length },
     part: (part) => dataset.parts[part],
+    pass: (pass) => orderOf(dataset.parts.train, program, pass, labels),
     feeds: (part, samples, epoch) => {
       const buffers = ring[turn++ % ring.length];
       const n = samples.length;
@@ -41,8 +48,12 @@ export function batchesOf(dataset: Dataset, program: Program): Batches {
       }
       const x: Tensor = { dtype: dataset.pixelType, shape: [n, height, width, channels], data: buffers.x.subarray(0, n * pixels) };
       const y: Tensor = { dtype: whole ? 'int32' : 'float32', shape: whole ? [n] : [n, row], data: buffers.y.subarray(0, n * row) };
-      const feeds: Tensors = { x, y };
-      if (part !== 'train' || !buffers.transforms) return feeds;
+      if (part !== 'train') return { x, y };
+      samples.forEach((sample, i) => {
+        if (buffers.weights && weightOf) buffers.weights[i] = weightOf(sample);
+      });
+      const feeds: Tensors = { x, y, ...(buffers.weights ? { weights: { dtype: 'float32', shape: [n], data: buffers.weights.subarray(0, n) } } : {}) };
+      if (!buffers.transforms) return feeds;
       drawTransforms(program.augment, dataset.shape, program.fit.seed, epoch, samples, buffers.transforms);
       return { ...feeds, transforms: { dtype: 'float32', shape: [n, 8], data: buffers.transforms.subarray(0, n * 8) } };
     },

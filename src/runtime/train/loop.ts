@@ -2,7 +2,10 @@
  * The training loop: epochs, batches, validation, callbacks, checkpoints; Keras's `fit` (keras/src/backend/tensorflow/trainer.py),
  * with every order and draw a function of (seed, epoch, step), so that a run may stop after any step and go on to the same bytes.
  */
-import { draws, keyOf, Purpose, shuffle } from '../../compiler/graph/philox.ts';
+import { numbersOf, sizeOfSums } from '../../compiler/graph/metrics/finish.ts';
+import { averageName } from '../../compiler/graph/optimizers/apply.ts';
+import { keyOf, Purpose } from '../../compiler/graph/philox.ts';
+import { rateAt } from '../../compiler/graph/schedule.ts';
 import type { GraphVariable } from '../../compiler/graph/types.ts';
 import type { Program } from '../../compiler/model/program.ts';
 import type { PartName } from '../data/dataset.ts';
@@ -10,6 +13,7 @@ import type { Engine, Tensor, Tensors } from '../engine/engine.ts';
 import { copyAfter, earlyStoppingAfter } from './best.ts';
 import { appendEpoch, type Logs } from './history.ts';
 import { pipeline } from './pipeline.ts';
+import { plateauAfter } from './plateau.ts';
 import type { Progress, Snapshot } from './state.ts';
 import { ofRole } from './tensors.ts';
 
@@ -18,8 +22,10 @@ export interface Batches {
   readonly count: Readonly<Record<PartName, number>>;
   /** Sample numbers of a part, in the order of the source. */
   readonly part: (part: PartName) => Int32Array;
-  /** `x` and `y` of these samples; for training `transforms` too where the program warps, drawn for (epoch, sample). */
-  readonly feeds: (part: PartName, samples: Int32Array, epoch: number) => Tensors;
+  /** Samples of the training part in the order of a pass (0-based); every pass has as many. */
+  readonly pass: (pass: number) => Int32Array;
+  /** `x` and `y` of these samples; for training `weights` and `transforms` too where the program has them, drawn for (pass, sample). */
+  readonly feeds: (part: PartName, samples: Int32Array, pass: number) => Tensors;
 }
 
 /** What the loop leaves behind. Rejections end the run. */
@@ -83,12 +89,6 @@ export class NotFinite extends Error {
   }
 }
 
-/** Samples of a part in the order of an epoch (0-based). */
-export function orderOf(part: Int32Array, program: Program, epoch: number): Int32Array {
-  const order = part.slice();
-  return program.fit.shuffle ? shuffle(order, draws(program.fit.seed, Purpose.shuffle, epoch)) : order;
-}
-
 /** Trains from `start` to the end, early stopping, or the signal. Rejects with NotFinite, EngineDied, or what the store rejects with. */
 export async function train(job: Job): Promise<Outcome> {
   const { program, engine, store, listener, signal } = job;
@@ -116,7 +116,9 @@ export async function train(job: Job): Promise<Outcome> {
 
     const { epoch, sums, samples, step } = progress;
     const prefixed = Object.fromEntries(Object.entries(validation).map(([name, value]) => [`val_${name}`, value]));
-    const logs: Logs = { ...means(program, sums, samples), ...prefixed, learning_rate: program.compile.optimizer.lr };
+    // As in Keras: the rate of this epoch, or where the schedule stands now.
+    const rate = rateOf(program, progress, step);
+    const logs: Logs = { ...numbersOf(program, sums, samples), ...prefixed, learning_rate: rate };
     const stopping = fit.earlyStopping ? earlyStoppingAfter(progress.earlyStopping, fit.earlyStopping, epoch, logs) : { state: progress.earlyStopping, improved: false };
     const copy = fit.checkpoint ? copyAfter(fit.checkpoint, progress.bestCopy, epoch, logs) : { copy: 'none' as const, best: progress.bestCopy };
 
@@ -131,6 +133,7 @@ export async function train(job: Job): Promise<Outcome> {
       samples: 0,
       history: appendEpoch(progress.history, logs),
       earlyStopping: stopping.state,
+      plateau: fit.reduceLr ? plateauAfter(progress.plateau, fit.reduceLr, rate, logs) : progress.plateau,
       bestCopy: copy.best,
     };
     if (copy.copy !== 'none') await store.copy(copy.copy, epoch, weights);
@@ -144,41 +147,84 @@ export async function train(job: Job): Promise<Outcome> {
       stopping: stoppedEpoch !== null,
     });
   }
+  await takeAverages(job);
   // Keras restores the best weights whatever ended training.
   if (best) await engine.restore(best);
   return { status: 'finished', progress, best };
 }
 
+/** With `ema`, the averages take the weights' place at the end. */
+async function takeAverages({ program, engine }: Job): Promise<void> {
+  if (!program.compile.around.ema) return;
+  const names = program.layers.flatMap((layer) => layer.variables).filter((variable) => variable.trainable).map((variable) => variable.name);
+  const averages = await engine.state(names.map(averageName));
+  await engine.restore(Object.fromEntries(names.map((name) => [name, averages[averageName(name)]])));
+}
+
+/** The rate of a step, which counts from 0: by the schedule, or as it was lowered. */
+const rateOf = ({ compile }: Program, { plateau }: Progress, step: number): number => plateau.rate ?? rateAt(compile.optimizer.lr, step);
+
 /** The steps of one epoch from where `progress` stands; fewer when the signal comes. */
 async function trainEpoch(job: Job, begin: Progress): Promise<Progress> {
   const { program, engine, batches, listener, signal } = job;
-  const order = orderOf(batches.part('train'), program, begin.epoch);
   const size = program.fit.batch;
-  const total = Math.ceil(order.length / size);
+  const passes = passesOf(batches, size);
+  const total = program.fit.stepsPerEpoch ?? passes.steps;
   const sums = [...begin.sums];
   let samples = begin.samples;
   const trail: number[] = [];
   const key: Tensor = { dtype: 'int32', shape: [2], data: Int32Array.from(keyOf(program.fit.seed, Purpose.dropout), (word) => word | 0) };
-  const lr: Tensor = { dtype: 'float32', shape: [], data: Float32Array.of(program.compile.optimizer.lr) };
   const stepOf = (batch: number): number => begin.step + batch - begin.batch + 1;
-  const samplesOf = (batch: number): Int32Array => order.subarray(batch * size, Math.min(order.length, (batch + 1) * size));
+  const start = (batch: number): Promise<Tensors> => {
+    const step = stepOf(batch);
+    const { pass, samples } = passes.batch(step - 1);
+    const lr: Tensor = { dtype: 'float32', shape: [], data: Float32Array.of(rateOf(program, begin, step - 1)) };
+    return engine.run('train', { ...batches.feeds('train', samples, pass), key, step: { dtype: 'int32', shape: [], data: Int32Array.of(step) }, lr });
+  };
 
   const batch = await pipeline(
     begin.batch,
     total,
-    (i) => engine.run('train', { ...batches.feeds('train', samplesOf(i), begin.epoch), key, step: { dtype: 'int32', shape: [], data: Int32Array.of(stepOf(i)) }, lr }),
+    start,
     (i, answer) => {
-      const n = samplesOf(i).length;
+      const n = passes.batch(stepOf(i) - 1).samples.length;
       for (let k = 0; k < sums.length; k++) sums[k] += answer.sums.data[k];
       samples += n;
       trail.push(answer.sums.data[0] / n);
       if (program.fit.stopOnNan && answer.finite.data[0] === 0) throw new NotFinite(stepOf(i), begin.epoch, trail.slice(-3));
       if (trail.length > 3) trail.shift();
-      listener.step({ epoch: begin.epoch, batch: i + 1, batches: total, step: stepOf(i), samples, batchLoss: answer.sums.data[0] / n, logs: means(program, sums, samples) });
+      listener.step({ epoch: begin.epoch, batch: i + 1, batches: total, step: stepOf(i), samples, batchLoss: answer.sums.data[0] / n, logs: numbersOf(program, sums, samples) });
     },
     () => signal.aborted,
   );
   return { ...begin, batch, step: stepOf(batch - 1), sums, samples };
+}
+
+/**
+ * Batches by the step over the whole run, which counts from 0: passes follow one another, whatever an epoch is. A few orders
+ * are kept, since calls are under way at both ends of a pass.
+ */
+function passesOf(batches: Batches, size: number): { readonly steps: number; readonly batch: (step: number) => { readonly pass: number; readonly samples: Int32Array } } {
+  const orders = new Map<number, Int32Array>();
+  const order = (pass: number): Int32Array => {
+    const known = orders.get(pass);
+    if (known) return known;
+    const made = batches.pass(pass);
+    orders.delete(pass - 2);
+    orders.set(pass, made);
+    return made;
+  };
+  const length = order(0).length;
+  orders.clear();
+  const steps = Math.ceil(length / size);
+  return {
+    steps,
+    batch(step) {
+      const pass = Math.floor(step / steps);
+      const at = (step - pass * steps) * size;
+      return { pass, samples: order(pass).subarray(at, Math.min(length, at + size)) };
+    },
+  };
 }
 
 /** Loss and metrics over a whole part with the weights as they are; null when the signal came first. */
@@ -187,7 +233,7 @@ export async function measure(job: Pick<Job, 'program' | 'engine' | 'batches' | 
   const samples = batches.part(part);
   const size = program.fit.batch;
   const total = Math.ceil(samples.length / size);
-  const sums = new Array<number>(1 + program.compile.metrics.length).fill(0);
+  const sums = new Array<number>(sizeOfSums(program)).fill(0);
   const done = await pipeline(
     0,
     total,
@@ -198,13 +244,10 @@ export async function measure(job: Pick<Job, 'program' | 'engine' | 'batches' | 
     },
     () => signal.aborted,
   );
-  return done < total ? null : means(program, sums, samples.length);
+  return done < total ? null : numbersOf(program, sums, samples.length);
 }
 
-/** Names of `sums` in order: the loss, then the program's metrics. */
+/** Names of an epoch's numbers: the loss, then the program's metrics. */
 export const numberNames = (program: Program): readonly string[] => ['loss', ...program.compile.metrics.map((m) => m.name)];
-
-const means = (program: Program, sums: readonly number[], samples: number): Logs =>
-  Object.fromEntries(numberNames(program).map((name, i) => [name, sums[i] / samples]));
 
 const allFinite = ({ data }: Tensor): boolean => (data as Float32Array).every(Number.isFinite);

@@ -2,20 +2,22 @@
 import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Optimizer, Program } from '../../compiler/model/program.ts';
+import { rateAt } from '../../compiler/graph/schedule.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
 import type { Engine, Tensors } from '../engine/engine.ts';
 import { short } from '../report/numbers.ts';
 import type { NotFinite } from './loop.ts';
 
 /** Keras's defaults. */
-const usualRate: Readonly<Record<Optimizer['kind'], number>> = { adam: 0.001, sgd: 0.01, rmsprop: 0.001 };
+const usualRate = (kind: Optimizer['kind']): number => (kind === 'sgd' ? 0.01 : 0.001);
 
 export async function explainNotFinite(fault: NotFinite, program: Program, engine: Engine): Promise<Diagnostic> {
   const names = program.layers.flatMap((layer) => layer.variables.map((v) => v.name));
   const layer = firstBroken(program, await engine.state(names));
-  const { optimizer, loss } = program.compile;
-  const usual = usualRate[optimizer.kind];
-  const times = optimizer.lr / usual;
+  const { optimizer } = program.compile;
+  const usual = usualRate(optimizer.kind);
+  const lr = rateAt(optimizer.lr, fault.step - 1);
+  const times = lr / usual;
   const { scale, featurewiseStd, samplewiseStd, meanStd } = program.preprocess;
   return diagnostic('CNN5001', layer?.layer.origin ?? program.layers.at(-1)?.origin ?? fileSpan(''), {
     step: fault.step,
@@ -23,12 +25,12 @@ export async function explainNotFinite(fault: NotFinite, program: Program, engin
     losses: fault.losses.map((value) => short(value)),
     layer: layer ? { name: layer.layer.name, weights: layer.weights } : null,
     optimizer: optimizer.kind,
-    lr: short(optimizer.lr),
+    lr: short(lr),
     usual: short(usual),
     times,
     // Back to the usual one, or a tenth of what is not unusual.
-    suggestion: short(times >= 10 ? usual : optimizer.lr / 10),
-    unscaled: scale === 1 && !featurewiseStd && !samplewiseStd && meanStd === null && loss.kind !== 'mse',
+    suggestion: short(times >= 10 ? usual : lr / 10),
+    unscaled: scale === 1 && !featurewiseStd && !samplewiseStd && meanStd === null && program.labels.kind !== 'values',
   });
 }
 

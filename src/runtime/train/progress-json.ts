@@ -11,6 +11,7 @@ export function encodeProgress(p: Progress): unknown {
     sums: p.sums.map(encodeNumber),
     history: { epoch: p.history.epoch, values: Object.fromEntries(Object.entries(p.history.values).map(([name, list]) => [name, list.map(encodeNumber)])) },
     earlyStopping: { ...p.earlyStopping, best: encodeMaybe(p.earlyStopping.best) },
+    plateau: { ...p.plateau, best: encodeMaybe(p.plateau.best) },
     bestCopy: encodeMaybe(p.bestCopy),
   };
 }
@@ -19,6 +20,7 @@ export function encodeProgress(p: Progress): unknown {
 export function decodeProgress(raw: unknown): Progress {
   const p = record(raw);
   const stopping = record(p.earlyStopping);
+  const plateau = record(p.plateau);
   return {
     epoch: whole(p.epoch),
     batch: whole(p.batch),
@@ -31,6 +33,12 @@ export function decodeProgress(raw: unknown): Progress {
       bestEpoch: stopping.bestEpoch === null ? null : whole(stopping.bestEpoch),
       wait: whole(stopping.wait),
       stoppedEpoch: stopping.stoppedEpoch === null ? null : whole(stopping.stoppedEpoch),
+    },
+    plateau: {
+      best: plateau.best === null ? null : number(plateau.best),
+      wait: whole(plateau.wait),
+      cooldown: whole(plateau.cooldown),
+      rate: plateau.rate === null ? null : number(plateau.rate),
     },
     bestCopy: p.bestCopy === null ? null : number(p.bestCopy),
   };

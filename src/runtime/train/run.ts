@@ -7,6 +7,7 @@ import { relative } from 'node:path';
 import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { initialSlots, initialWeights } from '../../compiler/graph/initial.ts';
+import { sizeOfSums } from '../../compiler/graph/metrics/finish.ts';
 import type { TrainingGraph } from '../../compiler/graph/types.ts';
 import type { Program } from '../../compiler/model/program.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
@@ -17,7 +18,7 @@ import { confusedMost, type Confused } from './confusion.ts';
 import { faultOf } from './faults.ts';
 import { guarded } from './guard.ts';
 import { logsOf, type History, type Logs } from './history.ts';
-import { measure, numberNames, train, type Listener, type Outcome } from './loop.ts';
+import { measure, train, type Listener, type Outcome } from './loop.ts';
 import { writeManifest, type Manifest, type Status } from './manifest.ts';
 import { writeHistory, writeMetrics, writeModel, writePlots } from './results.ts';
 import { placeOf, startOfRun, type Snapshot } from './state.ts';
@@ -89,7 +90,7 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
 
   try {
     const start = plan.resumed?.snapshot ?? {
-      progress: startOfRun(numberNames(program).length),
+      progress: startOfRun(sizeOfSums(program)),
       variables: {
         ...(plan.initial?.weights ?? asTensors(initialWeights(program, program.fit.seed), graph.variables)),
         ...asTensors(initialSlots(graph), graph.variables),

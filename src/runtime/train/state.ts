@@ -2,6 +2,7 @@
 import type { Tensors } from '../engine/engine.ts';
 import { earlyStoppingStart, type EarlyStoppingState } from './best.ts';
 import { emptyHistory, type History } from './history.ts';
+import { plateauStart, type PlateauState } from './plateau.ts';
 
 export interface Progress {
   /** 0-based epoch under way; equal to the number of epochs when all are done. */
@@ -10,11 +11,12 @@ export interface Progress {
   readonly batch: number;
   /** Steps done over the whole run. */
   readonly step: number;
-  /** Sums over the samples of this epoch's batches, in float64: the loss, then each metric in the program's order. */
+  /** Sums over this epoch's batches, in float64: the accumulators of the loss, then of each metric in the program's order. */
   readonly sums: readonly number[];
   readonly samples: number;
   readonly history: History;
   readonly earlyStopping: EarlyStoppingState;
+  readonly plateau: PlateauState;
   /** Best value of the number that `checkpoint best` watches. */
   readonly bestCopy: number | null;
 }
@@ -27,7 +29,7 @@ export interface Snapshot {
   readonly best: Tensors | null;
 }
 
-/** `numbers` = 1 + metrics. */
+/** `numbers`: length of `sums`. */
 export const startOfRun = (numbers: number): Progress => ({
   epoch: 0,
   batch: 0,
@@ -36,6 +38,7 @@ export const startOfRun = (numbers: number): Progress => ({
   samples: 0,
   history: emptyHistory,
   earlyStopping: earlyStoppingStart,
+  plateau: plateauStart,
   bestCopy: null,
 });
 

@@ -191,13 +191,16 @@ describe('optimizers', () => {
   it.each([
     ['optimizer sgd lr=.1 momentum=.9 nesterov', { kind: 'sgd', lr: 0.1, momentum: 0.9, nesterov: true }],
     ['optimizer SGD learning_rate=.1', { kind: 'sgd', lr: 0.1, momentum: 0, nesterov: false }],
-    ['optimizer "adam"', { kind: 'adam', lr: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }],
+    ['optimizer "adam"', { kind: 'adam', lr: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false }],
     ['optimizer rmsprop(lr=.01) centered', { kind: 'rmsprop', lr: 0.01, rho: 0.9, momentum: 0, epsilon: 1e-7, centered: true }],
   ])('%s', (text, expected) => expect(program({ compile: text }).compile.optimizer).toEqual(expected));
 
   it.each([
-    ['optimizer adamw', 'CNN1003'],
-    ['optimizer adam weight_decay=.1', 'CNN1003'],
+    ['optimizer adam gradient_accumulation_steps=2', 'CNN1003'],
+    ['optimizer adam clipnorm=1 clipvalue=1', 'CNN1242'],
+    ['optimizer adam lr=halving(.1)', 'CNN1001'],
+    ['optimizer adam lr=cosine_decay(.1)', 'CNN1010'],
+    ['optimizer adam lr=piecewise([1], [.1])', 'CNN1243'],
     ['optimizer adam lr=0', 'CNN1009'],
     ['optimizer adam lr=-1', 'CNN1009'],
     ['optimizer adam lr=fast', 'CNN1008'],

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../../../src/compiler/compile.ts';
 import { catalogue } from '../../../src/compiler/diagnostics/catalogue.ts';
 import { budgetCodes } from '../../../src/compiler/diagnostics/catalogue/budget.ts';
+import { compileCodes } from '../../../src/compiler/diagnostics/catalogue/compile.ts';
 import { dataCodes } from '../../../src/compiler/diagnostics/catalogue/data.ts';
 import { applyEdits } from '../../../src/compiler/diagnostics/fix.ts';
 import { labelCodes } from '../../../src/compiler/diagnostics/catalogue/labels.ts';
@@ -14,7 +15,7 @@ import { shapeCodes } from '../../../src/compiler/diagnostics/catalogue/shapes.t
 import { renderText } from '../../../src/compiler/diagnostics/render/text.ts';
 
 const root = fileURLToPath(new URL('../../fixtures/diagnostics/', import.meta.url));
-const ours = Object.keys({ ...languageCodes, ...labelCodes, ...shapeCodes, ...dataCodes, ...ruleCodes, ...budgetCodes });
+const ours = Object.keys({ ...languageCodes, ...compileCodes, ...labelCodes, ...shapeCodes, ...dataCodes, ...ruleCodes, ...budgetCodes });
 /** Needs a `--set` on the command line (test/compiler/bind/overrides.test.ts), another file (test/compiler/imports.test.ts). */
 const elsewhere = ['CNN1020', 'CNN1231'];
 const cases = ours

@@ -10,10 +10,10 @@ import type { NetworkOutput } from '../../../src/compiler/graph/lower/network.ts
 import { ndarray } from '../../../src/compiler/graph/ndarray.ts';
 import { targetsOf, targetType } from '../../../src/compiler/graph/targets.ts';
 import { BATCH } from '../../../src/compiler/graph/types.ts';
-import type { Loss } from '../../../src/compiler/model/program.ts';
+import type { CrossEntropy, Loss } from '../../../src/compiler/model/program.ts';
 
 interface Case {
-  readonly kind: Loss['kind'];
+  readonly kind: CrossEntropy['kind'] | 'mse';
   readonly from_logits: boolean;
   readonly label_smoothing: number;
   readonly targets: 'classes' | 'rows';

@@ -1,8 +1,8 @@
-/** Metrics by hand: per sample, of class numbers and of rows. */
+/** Metrics that are means, by hand: their sums, of class numbers and of rows. The others: counted.test.ts. */
 import { expect, it } from 'vitest';
 import { builder } from '../../../src/compiler/graph/build.ts';
 import { interpret } from '../../../src/compiler/graph/interpret.ts';
-import { metricOfSamples } from '../../../src/compiler/graph/metrics/table.ts';
+import { accumulated } from '../../../src/compiler/graph/metrics/table.ts';
 import { ndarray } from '../../../src/compiler/graph/ndarray.ts';
 import { targetsOf, targetType } from '../../../src/compiler/graph/targets.ts';
 import { BATCH } from '../../../src/compiler/graph/types.ts';
@@ -33,9 +33,11 @@ it.each<[string, LabelKind, Metric, readonly number[]]>([
   const g = builder();
   const labels = { kind, count: 3, names: null };
   const type = targetType(labels);
-  const value = metricOfSamples({ g, output: g.input('output', { dtype: 'float32', shape: [BATCH, 3] }), targets: targetsOf(g, labels, g.input('y', type)) }, metric);
-  expect(value.shape).toEqual([BATCH]);
+  const value = accumulated({ g, network: { output: g.input('output', { dtype: 'float32', shape: [BATCH, 3] }), head: null }, targets: targetsOf(g, labels, g.input('y', type)) }, metric);
+  expect(value.shape).toEqual([1, 1]);
   const y = type.dtype === 'int32' ? ndarray([4], classes, 'int32') : ndarray([4, 3], rows.flat());
+  const row = (i: number) => (type.dtype === 'int32' ? ndarray([1], [classes[i]], 'int32') : ndarray([1, 3], rows[i]));
+  wanted.forEach((number, i) => expect(interpret([value], { y: row(i), output: ndarray([1, 3], output[i]) })[0].data[0], `sample ${i}`).toBeCloseTo(number, 12));
   const { data } = interpret([value], { y, output: ndarray([4, 3], output.flat()) })[0];
-  wanted.forEach((number, i) => expect(data[i], `sample ${i}`).toBeCloseTo(number, 12));
+  expect(data[0]).toBeCloseTo(wanted.reduce((a, b) => a + b), 12);
 });

@@ -1,8 +1,10 @@
 /** Programs with a cell tree, for tests of printed code: layers by the vocabulary's own definitions, the rest by defaults. */
+import { dropoutArgs } from '../../../src/compiler/vocabulary/layers/dropout.ts';
 import { layers as definitions } from '../../../src/compiler/vocabulary/layers/index.ts';
 import type { LayerDefinition } from '../../../src/compiler/vocabulary/types.ts';
 import type { Augment, Cell, Compile, Fit, Layer, LayerArgsByWord, LayerWord, Node, Preprocess, Program, Shape } from '../../../src/compiler/model/program.ts';
 import { fileSpan } from '../../../src/compiler/source/source.ts';
+import { defaultArgs } from '../graph/program.ts';
 
 type LayerSpec = { [W in LayerWord]: readonly [W, Partial<LayerArgsByWord[W] & { name: string }>?] }[LayerWord];
 export type Spec = LayerSpec | { readonly repeat: number; readonly cells: readonly (readonly Spec[])[] };
@@ -13,6 +15,7 @@ export interface ProgramSpec {
   readonly network: readonly Spec[];
   readonly labels?: Program['labels'];
   readonly loss?: Compile['loss'];
+  readonly around?: Partial<Compile['around']>;
   readonly optimizer?: Compile['optimizer'];
   readonly metrics?: Compile['metrics'];
   readonly preprocess?: Partial<Preprocess>;
@@ -21,21 +24,7 @@ export interface ProgramSpec {
 }
 
 const origin = fileSpan('test.cnn');
-const glorot = { kind: 'glorot_uniform' } as const;
-const zeros = { kind: 'zeros' } as const;
-
-const defaults: LayerArgsByWord = {
-  conv: { filters: 1, size: [3, 3], stride: [1, 1], padding: 'valid', dilation: [1, 1], bias: true, activation: null, kernel_initializer: glorot, bias_initializer: zeros },
-  dense: { units: 1, bias: true, activation: null, kernel_initializer: glorot, bias_initializer: zeros },
-  pool: { size: [2, 2], stride: [2, 2], padding: 'valid' },
-  avg_pool: { size: [2, 2], stride: [2, 2], padding: 'valid' },
-  global_pool: {}, global_avg_pool: {},
-  batch_norm: { momentum: 0.99, epsilon: 1e-3, center: true, scale: true },
-  dropout: { rate: 0.25, bits: 8, threshold: 64, keep: 0.75 },
-  flatten: {}, relu: {}, relu6: {}, leaky_relu: { negative_slope: 0.3 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, hard_sigmoid: {}, sigmoid: {}, tanh: {}, softplus: {}, softsign: {}, softmax: {},
-};
-
-export const adam: Compile['optimizer'] = { kind: 'adam', lr: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 };
+export const adam: Compile['optimizer'] = { kind: 'adam', lr: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false };
 export const categorical: Compile['loss'] = { kind: 'categorical_crossentropy', from_logits: false, label_smoothing: 0 };
 export const accuracy: Compile['metrics'][number] = { kind: 'accuracy', name: 'accuracy', form: 'categorical', threshold: 0.5 };
 
@@ -45,7 +34,7 @@ export function program(spec: ProgramSpec): Program {
   let input = spec.input;
 
   const addLayer = ([word, some]: LayerSpec): Node => {
-    const { name: given, ...args } = { name: undefined, ...defaults[word], ...some };
+    const { name: given, ...args } = { name: undefined, ...defaultArgs(word), ...(word === 'dropout' ? dropoutArgs(0.25) : {}), ...some };
     const base = given ?? word;
     counts.set(base, (counts.get(base) ?? 0) + 1);
     const name = given !== undefined && counts.get(base) === 1 ? base : `${base}_${counts.get(base)}`;
@@ -86,8 +75,11 @@ export function program(spec: ProgramSpec): Program {
     },
     network,
     layers,
-    compile: { optimizer: spec.optimizer ?? adam, loss: spec.loss ?? categorical, metrics: spec.metrics ?? [accuracy] },
-    fit: { epochs: 50, batch: 16, seed: 0, shuffle: true, earlyStopping: null, checkpoint: null, stopOnNan: true, ...spec.fit },
+    compile: { optimizer: spec.optimizer ?? adam, around: { weight_decay: null, clip: null, ema: null, ...spec.around }, loss: spec.loss ?? categorical, metrics: spec.metrics ?? [accuracy], precision: 'float32' },
+    fit: {
+      epochs: 50, batch: 16, seed: 0, shuffle: true, stepsPerEpoch: null, classWeight: null, sampling: null, earlyStopping: null, reduceLr: null, checkpoint: null, csvLog: null, tensorboard: false, stopOnNan: true,
+      ...spec.fit,
+    },
     plots: [],
   };
 }

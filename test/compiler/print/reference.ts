@@ -1,4 +1,5 @@
 /** The reference of printed code: the program's graph on the float64 interpreter, with its random numbers in the open. */
+import { rateAt } from '../../../src/compiler/graph/schedule.ts';
 import { buildTraining } from '../../../src/compiler/graph/training.ts';
 import { initialSlots, initialWeights } from '../../../src/compiler/graph/initial.ts';
 import { interpretFunction } from '../../../src/compiler/graph/interpret.ts';
@@ -39,7 +40,7 @@ export function reference(program: Program, statistics: Readonly<Record<string, 
         ...(hasWarp(program.augment) ? { transforms: ndarray([batch.count, 8], batch.transforms ?? []) } : {}),
         key: ndarray([2], key, 'int32'),
         step: ndarray([], [step], 'int32'),
-        lr: ndarray([], [program.compile.optimizer.lr]),
+        lr: ndarray([], [rateAt(program.compile.optimizer.lr, step - 1)]),
       }, variables);
       for (const [name, value] of updates) variables.set(name, value);
       return outputs.sums.data;

@@ -4,6 +4,7 @@ import { compile } from '../../../src/compiler/compile.ts';
 import { aliases, allWords, initializers, layers, losses, metrics, optimizers, plainSpelling, sources, words, wordsIn } from '../../../src/compiler/vocabulary/index.ts';
 import { given } from '../../../src/compiler/vocabulary/given.ts';
 import { spell } from '../../../src/compiler/vocabulary/params.ts';
+import type { LabelKind } from '../../../src/compiler/model/program.ts';
 import type { Word } from '../../../src/compiler/vocabulary/types.ts';
 
 const named = allWords.map((word) => [`${word.word} (${word.in.join(', ')})`, word] as const);
@@ -66,11 +67,12 @@ function around(word: Word): string {
     return `data { ${parts.data} }\nnetwork < ${parts.network} >\n${example}`;
   }
   if (place === 'network') return `data { ${parts.data} }\nnetwork < ${example.includes('classes') ? `conv 8; ${example.startsWith('dense') ? 'flatten; ' : ''}${example}` : example.startsWith('dense') || example.startsWith('flatten') ? `flatten; ${example}; dense classes` : `${example}; global_avg_pool; dense classes`} >`;
-  if (place === 'initializer') return `data { ${parts.data} }\nnetwork < conv 8; flatten; ${example}; dense classes >`;
+  if (['initializer', 'regularizer', 'constraint'].includes(place)) return `data { ${parts.data} }\nnetwork < conv 8; ${example.startsWith('conv') ? `${example}; flatten` : `flatten; ${example}`}; dense classes >`;
   if (place === 'plot') return `data { ${parts.data} }\nnetwork < ${parts.network} >\nplot loss { ${example} }`;
-  if (['optimizer', 'loss', 'metric'].includes(place)) {
-    const binary = word.word === 'binary_crossentropy';
-    return `data { ${binary ? 'synthetic shapes 600 classes=2; labels binary' : parts.data} }\nnetwork < ${binary ? 'conv 8; flatten; dense 1' : parts.network} >\ncompile { ${example} }`;
+  if (['optimizer', 'schedule', 'loss', 'metric'].includes(place)) {
+    const kinds = 'labels' in word ? (word.labels as readonly LabelKind[]) : ['categorical'];
+    const [data, network] = kinds.includes('categorical') ? [parts.data, parts.network] : kinds.includes('binary') ? ['synthetic shapes 600 classes=2; labels binary', 'conv 8; flatten; dense 1'] : ['npz "values.npz"; labels values', 'conv 8; flatten; dense 1'];
+    return `data { ${data} }\nnetwork < ${network} >\ncompile { ${example} }`;
   }
   if (place === 'data') {
     const own = word.group === 'source' ? `${example}; image 64x64` : word.word === 'image' ? `${parts.data}; ${example}` : word.word === 'classes' ? 'folder "pets"; image 64x64; classes [cat, dog]' : word.word === 'labels' ? `synthetic shapes 600 classes=2; ${example}` : `${parts.data}; ${example}`;
@@ -98,15 +100,16 @@ describe('defaults', () => {
 
   it('are Keras\'s where Keras has one', () => {
     const none = new Map();
-    expect(optimizers.adam.build(given(optimizers.adam, none))).toEqual({ kind: 'adam', lr: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 });
+    expect(optimizers.adam.build(given(optimizers.adam, none))).toEqual({ kind: 'adam', lr: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false });
     expect(optimizers.sgd.build(given(optimizers.sgd, none))).toEqual({ kind: 'sgd', lr: 0.01, momentum: 0, nesterov: false });
     expect(optimizers.rmsprop.build(given(optimizers.rmsprop, none))).toEqual({ kind: 'rmsprop', lr: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false });
-    expect(layers.batch_norm.args(given(layers.batch_norm, none))).toEqual({ momentum: 0.99, epsilon: 0.001, center: true, scale: true });
+    expect(layers.batch_norm.args(given(layers.batch_norm, none))).toEqual({ momentum: 0.99, epsilon: 0.001, center: true, scale: true, trainable: true });
     expect(layers.leaky_relu.args(given(layers.leaky_relu, none))).toEqual({ negative_slope: 0.3 });
     expect(layers.elu.args(given(layers.elu, none))).toEqual({ alpha: 1 });
     expect(layers.pool.args(given(layers.pool, none))).toEqual({ size: [2, 2], stride: [2, 2], padding: 'valid' });
     const conv = layers.conv.args(given(layers.conv, new Map([['filters', 8]])));
-    expect(conv).toEqual({ filters: 8, size: [3, 3], stride: [1, 1], padding: 'valid', dilation: [1, 1], bias: true, activation: null, kernel_initializer: { kind: 'glorot_uniform' }, bias_initializer: { kind: 'zeros' } });
+    expect(conv).toEqual({ filters: 8, size: [3, 3], stride: [1, 1], padding: 'valid', dilation: [1, 1], groups: 1, bias: true, activation: null, kernel_initializer: { kind: 'glorot_uniform' }, bias_initializer: { kind: 'zeros' },
+      kernel_regularizer: null, bias_regularizer: null, activity_regularizer: null, kernel_constraint: null, bias_constraint: null, trainable: true });
     expect(initializers.random_normal.build(given(initializers.random_normal, none))).toEqual({ kind: 'random_normal', mean: 0, stddev: 0.05 });
   });
 

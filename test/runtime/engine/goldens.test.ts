@@ -1,4 +1,6 @@
 /** The goldens of Keras on the engines of this machine: whole training steps in float32. */
+import { numbersOf } from '../../../src/compiler/graph/metrics/finish.ts';
+import { rateAt } from '../../../src/compiler/graph/schedule.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,7 +65,7 @@ describe.each(engines.filter(([, available]) => available))('on %s', (_, __, ope
 
   const evaluated = async (golden: Golden, graph: TrainingGraph): Promise<number[]> => {
     const sums = await Promise.all(batchesOf(golden).map(async ([from, to]) => (await engine.run('evaluate', batch(golden, graph, from, to))).sums.data));
-    return Array.from(sums[0], (_, i) => sums.reduce((total, one) => total + one[i], 0) / golden.x.shape[0]);
+    return Object.values(numbersOf(golden.program, Float64Array.from(sums[0], (_, i) => sums.reduce((total, one) => total + one[i], 0)), golden.x.shape[0]));
   };
 
   const predicted = async (golden: Golden, graph: TrainingGraph) => (await engine.run('predict', { x: fed(graph.predict, 'x', golden.x) })).y.data;
@@ -80,9 +82,9 @@ describe.each(engines.filter(([, available]) => available))('on %s', (_, __, ope
     const batches = batchesOf(golden);
     for (const [i, wanted] of golden.steps.entries()) {
       const [from, to] = batches[i % batches.length];
-      const scalars = { key: integers([2], 1, 2), step: integers([], i + 1), lr: scalar(golden.program.compile.optimizer.lr) };
+      const scalars = { key: integers([2], 1, 2), step: integers([], i + 1), lr: scalar(rateAt(golden.program.compile.optimizer.lr, i)) };
       const { sums, finite } = await engine.run('train', { ...batch(golden, graph, from, to), ...scalars });
-      expectClose(Array.from(sums.data, (sum) => sum / (to - from)), wanted, `step ${i + 1}: loss and metrics`);
+      expectClose(Object.values(numbersOf(golden.program, sums.data, to - from)), wanted, `step ${i + 1}: loss and metrics`);
       expect(finite.data[0]).toBe(1);
     }
 

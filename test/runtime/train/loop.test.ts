@@ -5,7 +5,8 @@ import type { Program } from '../../../src/compiler/model/program.ts';
 import { EngineDied } from '../../../src/runtime/engine/engine.ts';
 import { batchesOf } from '../../../src/runtime/train/batches.ts';
 import { historyJson } from '../../../src/runtime/train/history.ts';
-import { measure, NotFinite, orderOf, train, type EpochReport, type Outcome, type StepReport } from '../../../src/runtime/train/loop.ts';
+import { measure, NotFinite, train, type EpochReport, type Outcome, type StepReport } from '../../../src/runtime/train/loop.ts';
+import { orderOf } from '../../../src/runtime/train/order.ts';
 import { explainNotFinite } from '../../../src/runtime/train/nan.ts';
 import { startOfRun, type Snapshot } from '../../../src/runtime/train/state.ts';
 import { asTensors } from '../../../src/runtime/train/tensors.ts';
@@ -141,7 +142,7 @@ describe('the loop', () => {
 });
 
 describe('a loss that is no number', () => {
-  const wild = tinyProgram({ compile: { optimizer: { kind: 'adam', lr: 1e39, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 } } });
+  const wild = tinyProgram({ compile: { optimizer: { kind: 'adam', lr: 1e39, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false } } });
 
   it('stops at once, naming the step and the layer', async () => {
     const engine = interpreterEngine();

@@ -13,6 +13,7 @@ const belongs: Readonly<Partial<Record<Group, string>>> = {
   optimizer: 'is an optimizer: it belongs behind optimizer, in compile',
   loss: 'is a loss: it belongs behind loss, in compile',
   metric: 'is a metric: it belongs behind metrics, in compile',
+  schedule: 'is a schedule: it belongs behind lr=, as in lr=cosine_decay(.001, steps=1000)',
   fit: 'says how training goes: it belongs in fit',
   budget: 'is a limit: it belongs in budget',
   plot: 'describes a plot: it belongs in the block of a plot',

@@ -2,20 +2,25 @@
  * `binary_crossentropy`: −(y·ln p + (1 − y)·ln(1 − p)), its mean over the outputs, fused with the sigmoid where the
  * network ends with one: then it is y·softplus(−x) + (1 − y)·softplus(x), which neither overflows nor cancels.
  */
-import type { Loss } from '../../model/program.ts';
+import type { CrossEntropy } from '../../model/program.ts';
 import type { Builder } from '../build.ts';
 import type { Value } from '../types.ts';
-import { clipped, logitsFor } from './context.ts';
+import { clipped, logitsFor, smoothed } from './context.ts';
 import type { LossContext } from './context.ts';
 
-export function binaryCrossEntropy({ g, network, targets }: LossContext, loss: Exclude<Loss, { readonly kind: 'mse' }>): Value {
-  const y = smoothed(g, targets.rows, loss.label_smoothing);
+export function binaryCrossEntropy({ g, network, targets }: LossContext, loss: Pick<CrossEntropy, 'from_logits' | 'label_smoothing'>): Value {
+  return g.reduce('mean', binaryCosts({ g, network, targets }, loss), [1]);
+}
+
+/** One for each output, [N,K]. */
+export function binaryCosts({ g, network, targets }: LossContext, loss: Pick<CrossEntropy, 'from_logits' | 'label_smoothing'>): Value {
+  const y = smoothed(g, targets.rows, loss.label_smoothing, 2);
   const notY = g.sub(g.scalar(1), y);
   const logits = logitsFor(network, 'sigmoid', loss.from_logits);
   const [costOfOne, costOfZero] = logits
     ? [g.unary('softplus', g.unary('neg', logits)), g.unary('softplus', logits)]
     : costs(g, clipped(g, network.output));
-  return g.reduce('mean', g.add(g.mul(y, costOfOne), g.mul(notY, costOfZero)), [1]);
+  return g.add(g.mul(y, costOfOne), g.mul(notY, costOfZero));
 }
 
 /** −ln p and −ln(1 − p). */
@@ -23,7 +28,3 @@ const costs = (g: Builder, p: Value): [one: Value, zero: Value] => [
   g.unary('neg', g.unary('log', p)),
   g.unary('neg', g.unary('log', g.sub(g.scalar(1), p))),
 ];
-
-/** y·(1 − s) + s/2 */
-const smoothed = (g: Builder, y: Value, smoothing: number): Value =>
-  smoothing === 0 ? y : g.add(g.mul(y, g.scalar(1 - smoothing)), g.scalar(smoothing / 2));

@@ -14,7 +14,7 @@ export interface LossContext {
 export type LossRule<L> = (context: LossContext, loss: L) => Value;
 
 /** keras.config.epsilon(): probabilities are kept this far from 0 and 1. */
-const EPSILON = 1e-7;
+export const EPSILON = 1e-7;
 
 /**
  * The logits to fuse a loss with: what stands before the network's softmax or sigmoid, or the output itself where the
@@ -27,5 +27,11 @@ export function logitsFor(network: NetworkOutput, activation: HeadActivation, fr
   return fromLogits ? network.output : null;
 }
 
+export const clip = (g: Builder, x: Value, low: number, high: number): Value => g.minimum(g.maximum(x, g.scalar(low)), g.scalar(high));
+
 /** Probabilities within [ε, 1 − ε], so that their logarithms are finite. */
-export const clipped = (g: Builder, probabilities: Value): Value => g.minimum(g.maximum(probabilities, g.scalar(EPSILON)), g.scalar(1 - EPSILON));
+export const clipped = (g: Builder, probabilities: Value): Value => clip(g, probabilities, EPSILON, 1 - EPSILON);
+
+/** y·(1 − s) + s/K */
+export const smoothed = (g: Builder, rows: Value, smoothing: number, count: number): Value =>
+  smoothing === 0 ? rows : g.add(g.mul(rows, g.scalar(1 - smoothing)), g.scalar(smoothing / count));

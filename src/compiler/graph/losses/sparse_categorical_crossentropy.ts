@@ -4,13 +4,13 @@
  * clipping, where categorical_crossentropy does it before. Keras has no label smoothing here; with it, the loss is
  * categorical_crossentropy of the one-hot rows.
  */
-import type { Loss } from '../../model/program.ts';
+import type { CrossEntropy } from '../../model/program.ts';
 import type { Value } from '../types.ts';
 import { categoricalCrossEntropy } from './categorical_crossentropy.ts';
 import { clipped, logitsFor } from './context.ts';
 import type { LossContext } from './context.ts';
 
-export function sparseCategoricalCrossEntropy(context: LossContext, loss: Exclude<Loss, { readonly kind: 'mse' }>): Value {
+export function sparseCategoricalCrossEntropy(context: LossContext, loss: CrossEntropy): Value {
   if (loss.label_smoothing !== 0) return categoricalCrossEntropy(context, loss);
   const { g, network, targets } = context;
   const logits = logitsFor(network, 'softmax', loss.from_logits) ?? g.unary('log', clipped(g, network.output));

@@ -1,5 +1,6 @@
 /** The softmax or sigmoid that a network ends with: losses are fused with it, so code keeps the values before it apart. */
 import { asLayer } from '../../model/program.ts';
+import { activationOf, givesScores, takesLogits } from '../../model/loss.ts';
 import type { ActivationWord, Layer, Loss, Program } from '../../model/program.ts';
 import { lastLayer } from '../../model/tree.ts';
 
@@ -28,13 +29,14 @@ export function headOf(program: Program): HeadActivation | null {
   return head && headActivation(head);
 }
 
-/** What makes predictions of the forward pass's values: the head, or what a network that trains on bare logits would have there. */
+/** What makes predictions of the forward pass's values: the head, or what a network that trains on bare logits or scores would have there. */
 export function predictionActivation(program: Program): HeadActivation | null {
-  const { loss } = program.compile;
-  return headOf(program) ?? (loss.kind === 'mse' || !loss.from_logits ? null : matchingHead(loss));
+  return headOf(program) ?? (givesScores(program.compile.loss) ? activationOf[program.labels.kind] : null);
 }
 
-const matchingHead = (loss: Exclude<Loss, { readonly kind: 'mse' }>): HeadActivation => (loss.kind === 'binary_crossentropy' ? 'sigmoid' : 'softmax');
+/** The activation that a loss is fused with; null: none. */
+const fusedWith = ({ kind }: Loss): HeadActivation | null =>
+  kind === 'binary_crossentropy' ? 'sigmoid' : kind === 'categorical_crossentropy' || kind === 'sparse_categorical_crossentropy' ? 'softmax' : null;
 
 /**
  * What the loss is computed from. As in Keras, cross-entropies fuse with the activation that matches them, and with
@@ -42,7 +44,8 @@ const matchingHead = (loss: Exclude<Loss, { readonly kind: 'mse' }>): HeadActiva
  */
 export function lossInput(program: Program): { readonly fused: boolean; readonly from: 'before the head' | 'output' } {
   const { loss } = program.compile;
-  if (loss.kind === 'mse') return { fused: false, from: 'output' };
-  if (headOf(program) === matchingHead(loss)) return { fused: true, from: 'before the head' };
-  return { fused: loss.from_logits, from: 'output' };
+  const activation = fusedWith(loss);
+  if (activation === null) return { fused: false, from: 'output' };
+  if (headOf(program) === activation) return { fused: true, from: 'before the head' };
+  return { fused: takesLogits(loss), from: 'output' };
 }

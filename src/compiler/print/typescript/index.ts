@@ -34,7 +34,7 @@ export function printTypescript(program: Program, options: { readonly weights?: 
     'initializers.ts': initializersModule(program),
     'random.ts': randomModule(),
     'loss.ts': lossModule(program),
-    'optimizer.ts': optimizerModule(program.compile.optimizer),
+    'optimizer.ts': optimizerModule(program.compile),
     'train.ts': trainModule(program),
     'predict.ts': predictModule(program),
     'weights.ts': weightsModule(program),

@@ -10,7 +10,7 @@ import { optimizerSource } from './optimizer.ts';
 export function trainModule(program: Program): string {
   const features = featuresOf(program);
   const { statistics, augment, random, dropout, mode, classes } = features;
-  const { name: optimizer } = optimizerSource(program.compile.optimizer);
+  const { name: optimizer } = optimizerSource(program.compile);
   const labels = classes ? 'tf.Tensor1D' : 'tf.Tensor2D';
   const options = [...(statistics ? ['statistics'] : []), ...(random ? ['random'] : [])];
   const fields = [...(statistics ? ['readonly statistics: Statistics;'] : []), ...(random ? ['readonly random: Random;'] : [])];

@@ -33,6 +33,8 @@ export const plainActivations: { readonly [W in Plain]: LayerDefinition<W> } = {
   selu: plain('selu', 'Scaled exponential linear unit (Klambauer et al. 2017).', ['SELU'], 'keras.activations.selu'),
   gelu: plain('gelu', 'Gaussian error linear unit, exact form (Hendrycks and Gimpel 2016).', ['GELU'], 'keras.activations.gelu'),
   silu: plain('silu', 'x times its sigmoid; also called swish.', ['swish', 'SiLU'], 'keras.activations.silu'),
+  mish: plain('mish', 'x times the tanh of its softplus (Misra 2019).', ['Mish'], 'keras.activations.mish'),
+  hard_silu: plain('hard_silu', 'x times its hard sigmoid; also called hard swish.', ['hard_swish', 'HardSwish', 'hardswish', 'HardSiLU'], 'keras.activations.hard_silu'),
   hard_sigmoid: plain('hard_sigmoid', 'A sigmoid of straight lines: relu6(x + 3) / 6.', ['HardSigmoid'], 'keras.activations.hard_sigmoid'),
   sigmoid: plain('sigmoid', 'Squeezes each value between 0 and 1: the head of yes-or-no labels.', ['Sigmoid', 'logistic'], 'keras.activations.sigmoid'),
   tanh: plain('tanh', 'Squeezes each value between -1 and 1.', ['Tanh'], 'keras.activations.tanh'),

@@ -1,7 +1,7 @@
 /** Pools over the whole image. Source: Keras GlobalAveragePooling2D and GlobalMaxPooling2D. */
 import type { LayerDefinition } from '../types.ts';
 import { isImage } from '../../shape/shape.ts';
-import { layerName, later } from '../params.ts';
+import { layerName, param } from '../params.ts';
 import { fits, free, none } from './shapes.ts';
 
 function globalPool<W extends 'global_pool' | 'global_avg_pool'>(word: W, doc: string, keras: readonly string[], source: string): LayerDefinition<W> {
@@ -10,12 +10,12 @@ function globalPool<W extends 'global_pool' | 'global_avg_pool'>(word: W, doc: s
     group: 'layer',
     doc,
     keras,
-    params: [layerName, later('keepdims', 'Keeps a 1x1 image instead of a vector.')],
+    params: [layerName, param('keepdims', { kind: 'switch' }, 'Whether a 1x1 image is kept instead of a vector.', { value: false })],
     in: ['network'],
     example: `${word}; dense classes`,
     source,
-    args: () => ({}),
-    shape: (input) => (isImage(input) ? fits([input[2]]) : { ok: false, problem: { kind: 'rank', expected: 'image', input } }),
+    args: (given) => ({ keepdims: given.flag('keepdims') }),
+    shape: (input, { keepdims }) => (isImage(input) ? fits(keepdims ? [1, 1, input[2]] : [input[2]]) : { ok: false, problem: { kind: 'rank', expected: 'image', input } }),
     variables: none,
     macs: free,
   };

@@ -1,17 +1,19 @@
 /** Cross-entropies. Source: Keras losses (keras/src/losses/losses.py). */
-import type { LossDefinition, Param } from '../types.ts';
+import type { Given, LossDefinition, Param } from '../types.ts';
 import { later, param } from '../params.ts';
 
-const fromLogits = param('from_logits', { kind: 'switch' }, 'The network ends without its activation; the loss applies it.', { value: false });
-const smoothing = param('label_smoothing', { kind: 'fraction', min: 0, max: 1 }, 'Share of the target spread over all classes.', { default: '0', value: 0 });
+export const fromLogits = param('from_logits', { kind: 'switch' }, 'The network ends without its activation; the loss applies it.', { value: false });
+export const smoothing = param('label_smoothing', { kind: 'fraction', min: 0, max: 1 }, 'Share of the target spread over all classes.', { default: '0', value: 0 });
+const alpha = (doc: string) => param('alpha', { kind: 'fraction', min: 0, max: 1 }, doc, { default: '.25', value: 0.25 });
+const gamma = param('gamma', { kind: 'number', min: 0 }, 'How much less sure answers count than unsure ones.', { value: 2 });
 
-const crossentropy = (
-  word: 'categorical_crossentropy' | 'sparse_categorical_crossentropy' | 'binary_crossentropy',
-  doc: string,
-  keras: readonly string[],
-  labels: LossDefinition['labels'],
-  more: readonly Param[],
-): LossDefinition => ({
+type Kind = 'categorical_crossentropy' | 'sparse_categorical_crossentropy' | 'binary_crossentropy';
+
+/** The loss's numbers, also those of the metric of the same name. */
+export const crossentropyOf = (kind: Kind, given: Given) =>
+  ({ kind, from_logits: given.flag('from_logits'), label_smoothing: kind === 'sparse_categorical_crossentropy' ? 0 : given.number('label_smoothing') }) as const;
+
+const crossentropy = (word: Kind, doc: string, keras: readonly string[], labels: LossDefinition['labels'], more: readonly Param[]): LossDefinition => ({
   word,
   group: 'loss',
   doc,
@@ -20,8 +22,9 @@ const crossentropy = (
   in: ['loss'],
   example: `loss ${word}`,
   source: `keras.losses.${word}`,
-  build: (given) => ({ kind: word, from_logits: given.flag('from_logits'), label_smoothing: word === 'sparse_categorical_crossentropy' ? 0 : given.number('label_smoothing') }),
+  build: (given) => crossentropyOf(word, given),
   labels,
+  head: 'probabilities',
 });
 
 export const categorical = crossentropy(
@@ -47,3 +50,44 @@ export const binary = crossentropy(
   ['binary', 'multilabel'],
   [smoothing],
 );
+
+export const categoricalFocal: LossDefinition = {
+  word: 'categorical_focal_crossentropy',
+  group: 'loss',
+  doc: 'Cross-entropy that dwells on the pictures that are still hard.',
+  keras: ['CategoricalFocalCrossentropy', 'focal', 'focal_loss'],
+  params: [alpha('Factor of the whole loss.'), gamma, fromLogits, smoothing],
+  in: ['loss'],
+  example: 'loss categorical_focal_crossentropy gamma=2',
+  source: 'keras.losses.categorical_focal_crossentropy (Lin et al. 2018)',
+  build: (given) => ({ kind: 'categorical_focal_crossentropy', alpha: given.number('alpha'), gamma: given.number('gamma'), from_logits: given.flag('from_logits'), label_smoothing: given.number('label_smoothing') }),
+  labels: ['categorical', 'sparse'],
+  head: 'probabilities',
+};
+
+export const binaryFocal: LossDefinition = {
+  word: 'binary_focal_crossentropy',
+  group: 'loss',
+  doc: 'Cross-entropy of yes-or-no answers that dwells on the hard ones.',
+  keras: ['BinaryFocalCrossentropy'],
+  params: [
+    param('apply_class_balancing', { kind: 'switch' }, 'Weighs a yes by `alpha` and a no by 1 - `alpha`.', { value: false }),
+    alpha('Weight of a yes, with `apply_class_balancing`.'),
+    gamma,
+    fromLogits,
+    smoothing,
+  ],
+  in: ['loss'],
+  example: 'loss binary_focal_crossentropy gamma=2 apply_class_balancing',
+  source: 'keras.losses.binary_focal_crossentropy (Lin et al. 2018)',
+  build: (given) => ({
+    kind: 'binary_focal_crossentropy',
+    apply_class_balancing: given.flag('apply_class_balancing'),
+    alpha: given.number('alpha'),
+    gamma: given.number('gamma'),
+    from_logits: given.flag('from_logits'),
+    label_smoothing: given.number('label_smoothing'),
+  }),
+  labels: ['binary', 'multilabel'],
+  head: 'probabilities',
+};

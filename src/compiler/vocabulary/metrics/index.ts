@@ -2,13 +2,15 @@
 import type { Metric } from '../../model/program.ts';
 import type { MetricDefinition } from '../types.ts';
 import { param } from '../params.ts';
+import { auc, f1, precision, r2, recall, rmse } from './counted.ts';
+import { crossentropies, huber, plainMetrics } from './losses.ts';
 
 const accuracy: MetricDefinition = {
   word: 'accuracy',
   group: 'metric',
   doc: 'Share of right answers; for yes-or-no labels, of right answers a label.',
   keras: ['acc', 'Accuracy', 'categorical_accuracy', 'sparse_categorical_accuracy', 'binary_accuracy', 'CategoricalAccuracy', 'SparseCategoricalAccuracy', 'BinaryAccuracy'],
-  params: [param('threshold', { kind: 'fraction', min: 0, max: 1 }, 'Above it an output means yes (yes-or-no labels only).', { default: '.5', value: 0.5 })],
+  params: [param('threshold', { kind: 'fraction', max: 1 }, 'Above it an output means yes (yes-or-no labels only); 0 for outputs that are scores or logits.', { default: '.5', value: 0.5 })],
   in: ['metric'],
   example: 'metrics accuracy',
   source: 'keras.metrics.Accuracy, chosen from the labels as Keras does',
@@ -36,32 +38,4 @@ const topK: MetricDefinition = {
   mode: 'max',
 };
 
-const mae: MetricDefinition = {
-  word: 'mae',
-  group: 'metric',
-  doc: 'Mean absolute difference between output and target.',
-  keras: ['mean_absolute_error', 'MeanAbsoluteError', 'MAE'],
-  params: [],
-  in: ['metric'],
-  example: 'metrics mae',
-  source: 'keras.metrics.MeanAbsoluteError',
-  build: () => ({ kind: 'mae', name: 'mae' }),
-  labels: ['categorical', 'sparse', 'binary', 'multilabel', 'values'],
-  mode: 'min',
-};
-
-const mse: MetricDefinition = {
-  word: 'mse',
-  group: 'metric',
-  doc: 'Mean squared difference between output and target.',
-  keras: ['mean_squared_error', 'MeanSquaredError', 'MSE'],
-  params: [],
-  in: ['metric'],
-  example: 'metrics mse',
-  source: 'keras.metrics.MeanSquaredError',
-  build: () => ({ kind: 'mse', name: 'mse' }),
-  labels: ['categorical', 'sparse', 'binary', 'multilabel', 'values'],
-  mode: 'min',
-};
-
-export const metrics: Readonly<Record<Metric['kind'], MetricDefinition>> = { accuracy, top_k: topK, mae, mse };
+export const metrics: Readonly<Record<Metric['kind'], MetricDefinition>> = { accuracy, top_k: topK, precision, recall, auc, f1, rmse, r2, huber, ...plainMetrics, ...crossentropies };

@@ -31,4 +31,15 @@ export const compileSettings: readonly Word[] = [
     example: 'metrics accuracy top_k(3)',
     source: 'keras.metrics',
   },
+  {
+    word: 'precision',
+    group: 'compile',
+    doc: 'The format of the numbers that training computes with.',
+    details: 'With mixed_bfloat16 everything from the normalised image to the logits has 16 bits; weights, optimizer and loss keep 32.',
+    keras: ['mixed_precision', 'dtype_policy'],
+    params: [param('format', { kind: 'choice', of: ['float32', 'mixed_bfloat16'] }, 'The format.', { position: 0, required: true, default: 'float32' })],
+    in: ['compile'],
+    example: 'precision float32',
+    source: 'keras.mixed_precision.set_global_policy',
+  },
 ];

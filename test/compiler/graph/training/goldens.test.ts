@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { interpretFunction } from '../../../../src/compiler/graph/interpret.ts';
 import { initialSlots } from '../../../../src/compiler/graph/initial.ts';
+import { numbersOf } from '../../../../src/compiler/graph/metrics/finish.ts';
+import { rateAt } from '../../../../src/compiler/graph/schedule.ts';
 import type { NDArray } from '../../../../src/compiler/graph/ndarray.ts';
 import { ndarray, sizeOf } from '../../../../src/compiler/graph/ndarray.ts';
 import { buildTraining } from '../../../../src/compiler/graph/training.ts';
@@ -32,7 +34,7 @@ function feeds(golden: Golden, graph: TrainingGraph, from: number, to: number): 
 
 function evaluated(golden: Golden, graph: TrainingGraph, variables: ReadonlyMap<string, NDArray>): number[] {
   const sums = batchesOf(golden).map(([from, to]) => interpretFunction(graph.evaluate, feeds(golden, graph, from, to), variables).outputs.sums.data);
-  return Array.from(sums[0], (_, i) => sums.reduce((total, batch) => total + batch[i], 0) / golden.x.shape[0]);
+  return Object.values(numbersOf(golden.program, sums[0].map((_, i) => sums.reduce((total, batch) => total + batch[i], 0)), golden.x.shape[0]));
 }
 
 const predicted = (golden: Golden, graph: TrainingGraph, variables: ReadonlyMap<string, NDArray>): Float64Array =>
@@ -57,7 +59,7 @@ describe.each(goldenNames)('%s', (name) => {
     const batches = batchesOf(golden);
     golden.steps.forEach((wanted, i) => {
       const [from, to] = batches[i % batches.length];
-      const scalars = { key: ndarray([2], [1, 2], 'int32'), step: ndarray([], [i + 1], 'int32'), lr: ndarray([], [golden.program.compile.optimizer.lr]) };
+      const scalars = { key: ndarray([2], [1, 2], 'int32'), step: ndarray([], [i + 1], 'int32'), lr: ndarray([], [rateAt(golden.program.compile.optimizer.lr, i)]) };
       const { outputs, updates } = interpretFunction(graph.train, { ...feeds(golden, graph, from, to), ...scalars }, variables);
       close(outputs.sums.data.map((sum) => sum / (to - from)), wanted, `step ${i + 1}: loss and metrics`);
       expect([...outputs.finite.data]).toEqual([1]);

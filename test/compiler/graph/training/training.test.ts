@@ -14,7 +14,7 @@ import { makeProgram } from '../program.ts';
 
 const crossEntropy = { kind: 'categorical_crossentropy', from_logits: false, label_smoothing: 0 } as const;
 const accuracy = { kind: 'accuracy', name: 'accuracy', form: 'categorical', threshold: 0.5 } as const;
-const adam = { kind: 'adam', lr: 0.01, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 } as const;
+const adam = { kind: 'adam', lr: 0.01, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false } as const;
 
 const small: ProgramSpec = {
   input: [6, 6, 1],

@@ -2,6 +2,7 @@
  * Every example on both engines, ten steps from one seed: losses, the first step's gradients, weights, predictions. (Random programs:
  * test/fuzz.)
  */
+import { rateAt } from '../../../../src/compiler/graph/schedule.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -66,7 +67,7 @@ function prepared(path: string) {
       ...(warps ? { transforms: { dtype: 'float32', shape: [batch, 8], data: Float32Array.from(Array.from(kinds, turned).flat()) } satisfies Tensor } : {}),
       key: { dtype: 'int32', shape: [2], data: Int32Array.of(3, 4) },
       step: { dtype: 'int32', shape: [], data: Int32Array.of(step) },
-      lr: { dtype: 'float32', shape: [], data: Float32Array.of(program.compile.optimizer.lr) },
+      lr: { dtype: 'float32', shape: [], data: Float32Array.of(rateAt(program.compile.optimizer.lr, step - 1)) },
     };
   };
   return { graph, start, feeds, weights: Object.keys(initialWeights(program, 7)) };

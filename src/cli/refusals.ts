@@ -1,0 +1,58 @@
+/**
+ * Words that are checked and cannot be run, or not be printed, found in the Program before anything is loaded or trained. Layers'
+ * operations that an engine leaves out are found in its table instead (capabilities.ts).
+ */
+import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
+import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+import type { Program } from '../compiler/model/program.ts';
+import { printsMetric } from '../compiler/print/typescript/loss.ts';
+import { fileSpan, type Span } from '../compiler/source/source.ts';
+import type { Ast } from '../compiler/syntax/ast.ts';
+
+interface WordRefusal {
+  /** `compile`, `fit`. */
+  readonly section: string;
+  /** The setting, and where it has several values the one of them. */
+  readonly word: string;
+  readonly value: string | null;
+  /** For messages: "`precision mixed_bfloat16`". */
+  readonly what: string;
+  readonly instead: string | null;
+}
+
+/** What this version cannot run, whatever the engine. */
+function notRun({ compile }: Pick<Program, 'compile'>): readonly WordRefusal[] {
+  if (compile.precision === 'float32') return [];
+  return [{ section: 'compile', word: 'precision', value: null, what: '`precision mixed_bfloat16`', instead: 'leave it out: training computes in float32' }];
+}
+
+/** What generated TypeScript has no code for. What only fit does (callbacks, orders, logs) is the caller's there, and is not refused. */
+function notPrinted({ compile, fit }: Program): readonly WordRefusal[] {
+  const metrics = compile.metrics.filter((metric) => !printsMetric(metric));
+  return [
+    ...metrics.map(({ kind }) => ({ section: 'compile', word: 'metrics', value: kind, what: `the metric \`${kind}\``, instead: 'leave it out of metrics' })),
+    ...(compile.around.ema ? [{ section: 'compile', word: 'optimizer', value: null, what: '`ema`', instead: 'leave it out: optimizer options' }] : []),
+    ...(fit.classWeight === null ? [] : [{ section: 'fit', word: 'class_weight', value: null, what: '`class_weight`', instead: 'leave it out, or use sampling oversample' }]),
+    ...notRun({ compile }),
+  ];
+}
+
+/** Where the word stands; the section, or the file, where it is not written in the program itself. */
+function placeOf({ section, word, value }: WordRefusal, ast: Ast): Span {
+  const found = ast.statements.find((statement) => statement.word.text === section);
+  const setting = found?.blocks.flatMap((block) => block.statements).find((statement) => statement.word.text === word);
+  const spelled = setting?.values.find((one) => (one.kind === 'word' && one.text === value) || (one.kind === 'call' && one.name.text === value));
+  return spelled?.span ?? setting?.span ?? found?.word.span ?? fileSpan(ast.file);
+}
+
+/** Throws CNN1248 for each word that this version cannot run. */
+export function mustBeRunnable(program: Program, ast: Ast): void {
+  const refused = notRun(program);
+  if (refused.length > 0) throw new DiagnosticError(refused.map((one) => diagnostic('CNN1248', placeOf(one, ast), { what: one.what, instead: one.instead })));
+}
+
+/** Throws CNN1249 for each word that generated TypeScript has no code for. */
+export function mustBePrintable(program: Program, ast: Ast): void {
+  const refused = notPrinted(program);
+  if (refused.length > 0) throw new DiagnosticError(refused.map((one) => diagnostic('CNN1249', placeOf(one, ast), { what: one.what, instead: one.instead })));
+}
