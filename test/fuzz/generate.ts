@@ -1,11 +1,12 @@
 /**
  * Random programs that compile, as text, after NNSmith (Liu et al. 2023): the specification that checks also generates. Each
  * wish is added to a program that compiles and kept if it still does, so what fits is asked of the compiler's own rules:
- * a window that is too large is tried with `same`, and left out if that does not help either.
+ * a window that is too large is tried with `same`, and left out if that does not help either (network.ts).
  */
 import fc from 'fast-check';
 import { compile } from '../../src/compiler/compile.ts';
 import type { DataFacts, Program } from '../../src/compiler/model/program.ts';
+import { growing } from './network.ts';
 import { wishes, type Wishes } from './wishes.ts';
 
 export interface FuzzCase {
@@ -70,27 +71,19 @@ export function assemble(wish: Wishes): FuzzCase {
     return false;
   };
 
-  /** Grows the cells line by line, as far as the whole repeat fits. */
-  const keepRepeat = (count: number, wanted: readonly (readonly string[])[]): void => {
-    const cells = wanted.map((): string[] => []);
-    const outside = draft.network;
-    wanted.forEach((lines, i) => {
-      for (const line of lines)
-        for (const one of variants(line)) {
-          cells[i].push(one);
-          const filled = cells.filter((cell) => cell.length > 0).map((cell) => `< ${cell.join('; ')} >`);
-          if (keep(line, { network: [...outside, `repeat ${count} ${filled.join(' ')}`] })) break;
-          cells[i].pop();
-        }
-    });
-  };
-
   for (const setting of wish.preprocess) keep(setting, { preprocess: [...draft.preprocess, setting] });
   for (const setting of wish.augment) keep(setting, { augment: [...draft.augment, setting] });
-  for (const node of wish.network) {
-    if (node.kind === 'layer') keep(node.text, ...variants(node.text).map((line) => ({ network: [...draft.network, line] })));
-    else keepRepeat(node.count, node.cells);
-  }
+  const declared = wish.values.length > 0 ? [`let ${wish.values.map((name, i) => `${name}=${2 + i}`).join(' ')}`] : [];
+  const problems = (lines: readonly string[]): readonly string[] => {
+    const tried = { ...draft, network: [...declared, ...lines] };
+    const made = attempt(tried);
+    if (!made.program) return made.codes;
+    draft = tried;
+    program = made.program;
+    return [];
+  };
+  const network = growing(wish.cells, wish.values, problems, (what, codes) => refused.push(...codes.map((code) => `${code} ${what}`)));
+  for (const node of wish.network) network.grow(node);
   const endings = headsOf(wish, output).map((head) => ({ head }));
   const loss = wish.loss === null ? null : [`loss ${wish.loss}`];
   if (!loss || !keep(`loss ${wish.loss}`, ...endings.map((end) => ({ ...end, loss })))) keep(null, ...endings);
@@ -101,12 +94,6 @@ export function assemble(wish: Wishes): FuzzCase {
   const last = Math.min(wish.last, wish.batch);
   const shown = (): string => `\n${text}\n${JSON.stringify(facts)}\nseed ${wish.seed}, last batch ${last}\n`;
   return { text, facts, program, seed: wish.seed, last, refused, [fc.toStringMethod]: shown };
-}
-
-/** A layer as wished, and with a window that keeps the size. */
-function variants(text: string): readonly string[] {
-  const same = `${text.replace(/ (same|valid|padding=\w+)(?= |$)/g, '')} same`;
-  return /^(conv|pool|avg_pool)\b/.test(text) && same !== text ? [text, same] : [text];
 }
 
 /** The wished end first, then those that the loss may ask for instead; a bridge that needs feature maps gives way to `flatten`. */

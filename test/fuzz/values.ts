@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { isActivation } from '../../src/compiler/check/tail.ts';
-import { initializers, layers } from '../../src/compiler/vocabulary/index.ts';
+import { constraints, initializers, layers, regularizers } from '../../src/compiler/vocabulary/index.ts';
 import { spell, spellNumber } from '../../src/compiler/vocabulary/params.ts';
 import type { Param, ParamType, Word } from '../../src/compiler/vocabulary/types.ts';
 
@@ -69,6 +69,14 @@ function valueOf(param: Param): Text {
       return fc.array(fc.constantFrom('.25', '.5', '.75', '1'), { minLength: 1, maxLength: 3 }).map((list) => `[${list.join(', ')}]`);
     case 'initializer':
       return fc.oneof(...Object.values(initializers).filter((word) => !word.later).map(callOf));
+    case 'regularizer':
+      return fc.oneof(fc.constant('none'), ...Object.values(regularizers).map(callOf));
+    case 'constraint':
+      return fc.oneof(fc.constant('none'), ...Object.values(constraints).map(callOf));
+    case 'integers':
+      return fc.constantFrom(...(type.min < -1 ? ['0', '[0]', '[-1]', '[0, 1]'] : type.min === 0 ? ['0', '1', '[1, 0]'] : type.min < 0 ? ['[-1]', '[-1, 1]', '[1, -1, 1]', '[2, -1, 2]', '[-1, 3, 1]'] : ['[1]', '[2, 1, 3]', '[3, 1, 2]', '[1, 3, 2]']));
+    case 'sides':
+      return fc.constantFrom('1', '2', '1x2', '[1, 0]', '[1, 0, 2, 1]', '[0, 1, 0, 0]');
     case 'activation':
       return fc.constantFrom('none', ...activations);
     case 'rate':
@@ -76,6 +84,7 @@ function valueOf(param: Param): Text {
     case 'words':
     case 'name':
     case 'imageSize':
+    case 'bytes':
     case 'use':
     case 'any':
       throw new Error(`no values for ${param.name}: ${type.kind}`);

@@ -1,14 +1,29 @@
-/** What a random program would like to contain, before it is known what fits: drawn freely, shrunk freely (assemble.ts drops the rest). */
+/** What a random program would like to contain, before it is known what fits: drawn freely, shrunk freely (generate.ts drops the rest). */
 import fc from 'fast-check';
 import { isActivation } from '../../src/compiler/check/tail.ts';
-import type { LabelKind } from '../../src/compiler/model/program.ts';
+import type { LabelKind, Merge } from '../../src/compiler/model/program.ts';
 import { layers, losses, metrics, optimizers } from '../../src/compiler/vocabulary/index.ts';
 import { augmentSettings } from '../../src/compiler/vocabulary/settings/augment.ts';
 import { preprocessSettings } from '../../src/compiler/vocabulary/settings/preprocess.ts';
 import type { LossDefinition, MetricDefinition, Word } from '../../src/compiler/vocabulary/types.ts';
 import { callOf, useOf } from './values.ts';
 
-export type NodeWish = { readonly kind: 'layer'; readonly text: string } | { readonly kind: 'repeat'; readonly count: number; readonly cells: readonly (readonly string[])[] };
+export type NodeWish =
+  | { readonly kind: 'layer'; readonly text: string; /** of filters and units */ readonly number: NumberWish }
+  | { readonly kind: 'repeat'; readonly count: number; readonly counter: boolean; readonly cells: readonly (readonly NodeWish[])[] }
+  | { readonly kind: 'residual'; readonly project: '' | ' project' | ' project=conv'; readonly cells: readonly (readonly NodeWish[])[] }
+  | { readonly kind: 'branch'; readonly merge: Merge; readonly cells: readonly (readonly NodeWish[])[] }
+  /** `full`: arguments that have a default are given, too. */
+  | { readonly kind: 'use'; readonly cell: number; readonly args: readonly string[]; readonly full: boolean; readonly number: NumberWish };
+
+/** How a whole number is written, and by which of the names in sight. */
+export type NumberWish = { readonly kind: 'plain' | 'name' | 'sum' | 'product'; readonly name: number };
+
+export interface CellWish {
+  /** value: its default; null: none. */
+  readonly params: readonly { readonly name: string; readonly value: string | null }[];
+  readonly nodes: readonly NodeWish[];
+}
 
 export interface Wishes {
   readonly input: readonly [number, number, number];
@@ -19,6 +34,9 @@ export interface Wishes {
   readonly count: number;
   readonly preprocess: readonly string[];
   readonly augment: readonly string[];
+  /** Named numbers. */
+  readonly values: readonly string[];
+  readonly cells: readonly CellWish[];
   readonly network: readonly NodeWish[];
   /** From feature maps to a vector, then the layer with an output for each class; activations to try, in order. */
   readonly head: { readonly bridge: readonly string[]; readonly options: string; readonly activation: string; readonly asOption: boolean };
@@ -42,13 +60,31 @@ const layer: fc.Arbitrary<string> = fc.oneof(
   ...now(Object.values(layers) as readonly Word[]).map((word) => ({ weight: weights[word.word] ?? (isActivation(word.word) ? 1 : newWord), arbitrary: useOf(word) })),
 );
 
-const node: fc.Arbitrary<NodeWish> = fc.oneof(
-  { weight: 6, arbitrary: layer.map((text) => ({ kind: 'layer' as const, text })) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('repeat' as const), count: fc.integer({ min: 1, max: 4 }), cells: fc.array(fc.array(layer, { minLength: 1, maxLength: 4, size: 'max' }), { minLength: 1, maxLength: 3 }) }),
-  },
-);
+const number: fc.Arbitrary<NumberWish> = fc.record({ kind: fc.constantFrom('plain', 'plain', 'name', 'sum', 'product'), name: fc.nat({ max: 5 }) });
+const merges: readonly Merge[] = ['concat', 'add', 'average', 'multiply', 'maximum'];
+
+/** Cells inside cells, ever fewer of them. */
+const { node } = fc.letrec<{ node: NodeWish; repeat: NodeWish; residual: NodeWish; branch: NodeWish }>((tie) => {
+  const cell = (maxLength: number) => fc.array(tie('node'), { minLength: 1, maxLength, size: 'max' });
+  return {
+    node: fc.oneof(
+      { maxDepth: 3, depthSize: 'small' },
+      { weight: 9, arbitrary: fc.record({ kind: fc.constant('layer' as const), text: layer, number }) },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant('use' as const), cell: fc.nat({ max: 2 }), args: fc.array(fc.integer({ min: 1, max: 5 }).map(String), { minLength: 2, maxLength: 2 }), full: fc.boolean(), number }) },
+      { weight: 1, arbitrary: tie('repeat') },
+      { weight: 1, arbitrary: tie('residual') },
+      { weight: 1, arbitrary: tie('branch') },
+    ),
+    repeat: fc.record({ kind: fc.constant('repeat'), count: fc.integer({ min: 1, max: 4 }), counter: fc.boolean(), cells: fc.array(cell(4), { minLength: 1, maxLength: 3 }) }),
+    residual: fc.record({ kind: fc.constant('residual'), project: fc.constantFrom('', ' project', ' project=conv'), cells: fc.tuple(cell(4)) }),
+    branch: fc.record({ kind: fc.constant('branch'), merge: fc.constantFrom(...merges), cells: fc.array(fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 3, arbitrary: cell(3) }), { minLength: 2, maxLength: 4, size: 'max' }) }),
+  };
+});
+
+const cell: fc.Arbitrary<CellWish> = fc.record({
+  params: fc.constantFrom([], ['f'], ['f', 'g']).chain((names) => fc.tuple(...names.map((name) => fc.record({ name: fc.constant(name), value: fc.option(fc.constantFrom('1', '2', '4')) })))),
+  nodes: fc.array(node, { minLength: 1, maxLength: 4, size: 'max' }),
+});
 
 const bridges = [['flatten'], ['global_pool'], ['global_avg_pool'], ['flatten', 'dense 5'], ['global_avg_pool', 'relu']] as const;
 
@@ -77,6 +113,8 @@ export const wishes = ({ warps = true } = {}): fc.Arbitrary<Wishes> =>
       count: labels === 'binary' ? fc.constant(2) : fc.integer({ min: labels === 'values' ? 1 : 2, max: 5 }),
       preprocess: some(oneOf(preprocessSettings, useOf), 3),
       augment: warps ? some(oneOf(augmentSettings, useOf), 4) : fc.constant([]),
+      values: fc.subarray(['w', 'v']),
+      cells: fc.array(cell, { maxLength: 3 }),
       network: fc.array(node, { maxLength: 8, size: 'max' }),
       head,
       optimizer: fc.option(oneOf(Object.values(optimizers), useOf), { freq: 8 }),
