@@ -14,7 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   'compiler/shape': ['compiler/source', 'compiler/diagnostics', 'compiler/model/program'],
   'compiler/vocabulary': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/model/program'],
   'compiler/bind': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary', 'compiler/shape', 'compiler/model/program'],
-  'compiler/check': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary', 'compiler/shape', 'compiler/bind', 'compiler/model/program'],
+  'compiler/check': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary', 'compiler/shape', 'compiler/bind', 'compiler/model/program', 'compiler/model/loss'],
   'compiler/model': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary', 'compiler/shape', 'compiler/bind', 'compiler/check'],
   'compiler/graph': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/model'],
   'compiler/backend': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/graph'],
