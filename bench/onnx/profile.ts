@@ -21,6 +21,7 @@ interface Place {
 }
 interface Kernels {
   drawMask(input: HostInput, count: number, key: Int32Array, step: number): Place;
+  drawUniform(input: HostInput, count: number, key: Int32Array, step: number): Place;
   warpImages(input: HostInput, images: Uint8Array, count: number, transforms: Float32Array): Place;
   view(place: Place): Float32Array;
 }
@@ -71,9 +72,11 @@ for (let step = 1; step <= steps; step++) {
   for (const [name, { inGraph }] of Object.entries(fn.inputs)) if (inGraph) inputs[`input/${name}`] = new Tensor(given[name].dtype, given[name].data as never, given[name].shape as number[]);
   const from = performance.now();
   const made = fn.host.map((input) =>
-    input.kind === 'mask'
-      ? kernels.drawMask(input, batch, given.key.data as Int32Array, step)
-      : kernels.warpImages(input, given[input.images].data as Uint8Array, batch, given[input.transforms].data as Float32Array),
+    input.kind === 'warp'
+      ? kernels.warpImages(input, given[input.images].data as Uint8Array, batch, given[input.transforms].data as Float32Array)
+      : input.kind === 'mask'
+        ? kernels.drawMask(input, batch, given.key.data as Int32Array, step)
+        : kernels.drawUniform(input, batch, given.key.data as Int32Array, step),
   );
   if (step > 1) host += performance.now() - from;
   fn.host.forEach((input, i) => {

@@ -66,7 +66,7 @@ def convolutions():
             dx, dw = tape.gradient(total, [xv, wv])
             case("conv2d", attrs, [x, w], [y], name)
             case("conv2dInputGrad", attrs, [dy, w, x], [dx], name)
-            case("conv2dFilterGrad", {**attrs, "filterShape": w.shape}, [x, dy], [dw], name)
+            case("conv2dFilterGrad", {**attrs, "filterShape": list(w.shape)}, [x, dy], [dw], name)
 
 
 def pools():
@@ -249,7 +249,57 @@ def optimizers():
     case("sgdUpdate", {}, [w, g, rate], step(keras.optimizers.SGD(float(rate)), {}, 0))
 
 
-for make in [convolutions, pools, normalization, softmaxes, dropout, warps, choices, elementwise, arrangements, optimizers]:
+def channels():
+    for padding in ["same", "valid"]:
+        for size, stride, dilation, each in [((3, 3), 1, (1, 1), 1), ((2, 3), 2, (1, 1), 2), ((3, 2), 1, (2, 1), 2), ((1, 1), 2, (1, 1), 1)]:
+            x, w = eighths(2, 5, 6, 2), eighths(*size, 2, each)
+            attrs = {"stride": (stride, stride), "padding": padding, "dilation": dilation}
+            name = f"{size[0]}x{size[1]} {padding} stride {stride} dilation {dilation} of {each}"
+            with tf.GradientTape() as tape:
+                xv, wv = tf.constant(x), tf.constant(w)
+                tape.watch([xv, wv])
+                y = tf.nn.depthwise_conv2d(xv, wv, (1, stride, stride, 1), padding.upper(), dilations=dilation)
+                dy = eighths(*y.shape)
+                total = tf.reduce_sum(y * dy)
+            dx, dw = tape.gradient(total, [xv, wv])
+            case("depthwiseConv2d", attrs, [x, w], [y], name)
+            case("depthwiseInputGrad", attrs, [dy, w, x], [dx], name)
+            case("depthwiseFilterGrad", {**attrs, "filterShape": list(w.shape)}, [x, dy], [dw], name)
+        for size, stride in [((3, 3), (2, 2)), ((2, 3), (1, 2)), ((2, 2), (3, 3))]:
+            layer = keras.layers.Conv2DTranspose(3, size, strides=stride, padding=padding, use_bias=False)
+            x, w = eighths(2, 4, 3, 2), eighths(*size, 3, 2)
+            layer.build(x.shape)
+            layer.kernel.assign(w)
+            y = layer(x)
+            case("conv2dTranspose", {"stride": stride, "padding": padding, "dilation": (1, 1), "size": list(y.shape[1:3])}, [x, w], [y], f"{size} {padding} stride {stride}")
+
+
+def sides():
+    x = eighths(2, 4, 5, 2)
+    case("pad", {"sides": (1, 2, 0, 3)}, [x], [keras.layers.ZeroPadding2D(((1, 2), (0, 3)))(x)])
+    case("crop", {"sides": (1, 2, 0, 3)}, [x], [keras.layers.Cropping2D(((1, 2), (0, 3)))(x)])
+    for size in [(2, 2), (1, 3), (4, 1)]:
+        with tf.GradientTape() as tape:
+            v = tf.constant(x)
+            tape.watch(v)
+            y = keras.layers.UpSampling2D(size, interpolation="bilinear")(v)
+            dy = eighths(*y.shape)
+            total = tf.reduce_sum(y * dy)
+        case("upsampleBilinear", {"size": size}, [x], [y], f"{size}")
+        case("upsampleBilinearGrad", {"size": size}, [dy], [tape.gradient(total, v)], f"{size}")
+
+
+def uniforms():
+    key, step, stream = np.array([123456789, -987654321], "int32"), np.array(42, "int32"), 1048577
+    for shape in [(2, 8, 4), (3, 7)]:
+        words = -(-int(np.prod(shape)) // 2)
+        counter = tf.bitcast(tf.constant([[0, 0], [int(step), stream]], tf.int32), tf.uint64)
+        drawn = tf.raw_ops.StatelessRandomUniformFullIntV2(shape=[words], key=tf.reshape(tf.bitcast(tf.constant(key), tf.uint64), [1]), counter=counter, alg=1, dtype=tf.uint32)
+        halves = drawn.numpy().view("<u2")[: int(np.prod(shape))].reshape(shape)
+        case("uniform", {"stream": stream}, [key, step, np.zeros(shape, "float32")], [(halves.astype("float64") + 0.5) / 65536], f"of {shape}")
+
+
+for make in [convolutions, pools, normalization, softmaxes, dropout, warps, choices, elementwise, arrangements, optimizers, channels, sides, uniforms]:
     make()
 OUT.parent.mkdir(parents=True, exist_ok=True)
 OUT.write_text("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")

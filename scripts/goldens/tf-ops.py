@@ -19,6 +19,7 @@ AddV2 Sub Mul RealDiv FloorDiv Maximum Minimum Pow SquaredDifference
 Greater GreaterEqual Less LessEqual Equal NotEqual LogicalAnd LogicalOr SelectV2 Cast
 Reshape Transpose Sum Mean Max Prod BroadcastTo Shape StridedSlice Slice ConcatV2 Pack ArgMax InTopKV2 OneHot
 MatMul BiasAdd BiasAddGrad Conv2D Conv2DBackpropInput Conv2DBackpropFilter SpaceToBatchND BatchToSpaceND
+DepthwiseConv2dNative DepthwiseConv2dNativeBackpropInput DepthwiseConv2dNativeBackpropFilter Pad ResizeBilinear ResizeBilinearGrad
 MaxPool MaxPoolGrad AvgPool AvgPoolGrad FusedBatchNormV3 FusedBatchNormGradV3
 Softmax LogSoftmax SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits
 StatelessRandomUniformFullIntV2 Bitcast ImageProjectiveTransformV3

@@ -1,12 +1,14 @@
 /** The network's shapes: walks them, and says what does not fit, how the image came to be so small, and what would help. */
-import type { Shape } from '../model/program.ts';
+import type { Shape, Variable } from '../model/program.ts';
+import type { Span } from '../source/source.ts';
 import { elements, showShape } from '../shape/shape.ts';
 import { after, before, replace } from '../bind/report.ts';
-import type { Bound, BoundCell } from '../bind/bound.ts';
+import type { Bound, BoundCell, Use } from '../bind/bound.ts';
+import type { ParamValue } from '../vocabulary/types.ts';
 import type { CheckedData } from './data.ts';
 import type { Context } from './context.ts';
 import { layerDefinition, mostLayers, projection, walk } from './walk.ts';
-import type { Failure, Mismatch, Walk } from './walk.ts';
+import type { Failure, Mismatch, Placed, Walk } from './walk.ts';
 import { windowFacts } from './window.ts';
 
 /** TensorFlow counts the elements of a tensor in 32 bits in many kernels. */
@@ -33,7 +35,9 @@ export function checkNetwork(bound: Bound, data: CheckedData, context: Context):
   if (result.failure) reportFailure(result.failure, result, cell, data, context);
   if (result.mismatch) reportMismatch(result.mismatch, context);
   for (const layer of result.layers) {
-    const largest = Math.max(0, ...layerDefinition(layer.word).variables(layer.input, layer.args).map((v) => elements(v.shape)));
+    const variables = layerDefinition(layer.word).variables(layer.input, layer.args);
+    if (reportUnfit(layer, variables, context)) break;
+    const largest = Math.max(0, ...variables.map((v) => elements(v.shape)));
     if (largest <= mostElements) continue;
     report.add('CNN3006', layer.use.span, { word: layer.word, input: layer.input, count: largest });
     break;
@@ -83,6 +87,24 @@ function reportFailure(failure: Failure, result: Walk, cell: BoundCell, data: Ch
     case 'strideAndDilation':
       report.add('CNN3005', use.span, {}, { related });
       return;
+    case 'groups':
+      report.add('CNN3012', spanOf(use, 'groups'), { ...problem, word }, { related });
+      return;
+    case 'reshape':
+      report.add('CNN3013', spanOf(use, 'shape'), problem, { related });
+      return;
+    case 'permute':
+      report.add('CNN3014', spanOf(use, 'dims'), problem, { related });
+      return;
+    case 'cropping':
+      report.add('CNN3015', spanOf(use, 'cropping'), problem, { related });
+      return;
+    case 'outputPadding':
+      report.add('CNN3016', spanOf(use, 'output_padding'), problem, { related });
+      return;
+    case 'axes':
+      report.add('CNN3018', spanOf(use, 'shared_axes'), { what: 'the input', rank: problem.input.length, first: 1 }, { related });
+      return;
     case 'rank':
       if (problem.expected === 'vector') {
         const text = context.text(use.span);
@@ -93,6 +115,26 @@ function reportFailure(failure: Failure, result: Walk, cell: BoundCell, data: Ch
         report.add('CNN3001', use.span, { word, input, flattened: flat?.word.word ?? null }, { related: [...laid, ...related] });
       }
   }
+}
+
+/** Where an option is written, or the whole use. */
+const spanOf = (use: Use, option: string): Span => use.args.get(option)?.span ?? use.span;
+
+/** Initializers and constraints that a variable's shape does not allow. */
+function reportUnfit(layer: Placed, variables: readonly Variable[], { report }: Context): boolean {
+  for (const { initializer, constraint, shape } of variables) {
+    const arg = (has: (value: ParamValue) => boolean): Span => [...layer.use.args.values()].find((one) => has(one.value))?.span ?? layer.use.span;
+    const rank = shape.length;
+    if ((initializer.kind === 'identity' && rank !== 2) || (initializer.kind === 'orthogonal' && rank < 2)) {
+      report.add('CNN3017', arg((v) => typeof v === 'object' && 'initializer' in v && v.initializer === initializer), { initializer: initializer.kind, shape });
+      return true;
+    }
+    if (constraint && 'axis' in constraint && constraint.axis.some((axis) => axis >= rank || axis < -rank)) {
+      report.add('CNN3018', arg((v) => typeof v === 'object' && 'constraint' in v && v.constraint === constraint), { what: `a weight of ${showShape(shape)}`, rank, first: 0 });
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The layer that made a row of numbers of the image. */

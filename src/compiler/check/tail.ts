@@ -27,7 +27,7 @@ export function tailOf(cell: BoundCell): Tail | null {
       activation ??= { word, span: use.span, isLayer: true };
       continue;
     }
-    if (word === 'dropout') continue;
+    if (word.endsWith('dropout') || word === 'gaussian_noise') continue;
     head = use;
     break;
   }

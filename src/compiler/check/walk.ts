@@ -3,7 +3,7 @@
  * before it is suggested. Stops at the first layer whose input is unknown or does not fit.
  */
 import type { Related } from '../diagnostics/diagnostic.ts';
-import type { LayerArgs, LayerArgsByWord, LayerWord, Merge, Shape, Variable } from '../model/program.ts';
+import type { LayerArgs, LayerArgsByWord, LayerWord, Merge, Shape, Variable, Window } from '../model/program.ts';
 import { sameShape } from '../shape/shape.ts';
 import { given } from '../vocabulary/given.ts';
 import { layers } from '../vocabulary/index.ts';
@@ -97,6 +97,9 @@ type AnyLayer = {
 
 /** The definition of a layer word, for arguments that came from the same definition. */
 export const layerDefinition = (word: LayerWord): AnyLayer => layers[word] as LayerDefinition as unknown as AnyLayer;
+/** Whether a window slides over an image with a padding of its own: `same` may be a way out. */
+export const hasWindow = (args: LayerArgs): args is LayerArgs & Window => 'padding' in args && 'stride' in args;
+export const isConvolution = (word: string): boolean => word === 'conv' || word === 'depthwise_conv' || word === 'separable_conv';
 export const isLayerWord = (word: string): word is LayerWord => Object.hasOwn(layers, word);
 
 export function walk(cell: BoundCell, input: Shape, classes: number | null, variation: Variation = {}): Walk {
@@ -130,7 +133,7 @@ export function walk(cell: BoundCell, input: Shape, classes: number | null, vari
       return [];
     }
     let args = layerDefinition(word).args(read(use, classes));
-    if ('padding' in args && (variation.same === use || (variation.same === 'convolutions' && word === 'conv'))) args = { ...args, padding: 'same' };
+    if (hasWindow(args) && (variation.same === use || (variation.same === 'convolutions' && isConvolution(word)))) args = { ...args, padding: 'same' };
     return place(use, word, args, way);
   };
 

@@ -6,7 +6,7 @@ import { sameShape } from '../shape/shape.ts';
 import type { BoundCell } from '../bind/bound.ts';
 import type { CheckedData } from './data.ts';
 import type { Context } from './context.ts';
-import { walk } from './walk.ts';
+import { hasWindow, isConvolution, walk } from './walk.ts';
 import type { Failure, Turn, Variation, Walk } from './walk.ts';
 
 const largestImage = 4096;
@@ -49,9 +49,9 @@ function largestCount(most: number, fits: (count: number) => boolean): number | 
 /** `same` on the layer itself, or on each convolution; together with fewer iterations where it is not enough. */
 function keepSize(failure: Failure, turn: Turn | null, fitsWith: (variation: Variation) => boolean, context: Context): WindowFacts['same'] {
   const { use, args } = failure;
-  if (!('padding' in args) || args.padding === 'same') return null;
+  if (!hasWindow(args) || args.padding === 'same') return null;
   const text = `${context.text(use.span).replace(/\s+(valid|padding\s*=\s*"?valid"?)(?=\s|$)/, '')} same`;
-  const isConv = use.word.word === 'conv';
+  const isConv = isConvolution(use.word.word);
   if (!(isConv && turn) && fitsWith({ same: use })) return { text, fits: null, each: false };
   if (!isConv) return null;
   const same = 'convolutions' as const;

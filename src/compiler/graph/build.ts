@@ -5,7 +5,7 @@
 import { fail, sameShape, showType } from './ops/definition.ts';
 import { operations } from './ops/table.ts';
 import type {
-  Attrs, BinaryFunction, CompareFunction, ConvAttrs, DType, GradFunction, Operation, OpName, TensorType, UnaryFunction, Value, WindowAttrs,
+  Attrs, BinaryFunction, CompareFunction, ConvAttrs, DType, GradFunction, Operation, OpName, Sides, TensorType, UnaryFunction, Value, WindowAttrs,
 } from './types.ts';
 
 type Apply = <K extends OpName>(op: K, inputs: readonly Value[], attrs: Attrs<K>, label?: string) => readonly Value[];
@@ -101,6 +101,14 @@ function constructors(apply: Apply) {
     conv2d: (x: Value, w: Value, attrs: ConvAttrs, label?: string): Value => one('conv2d', [x, w], attrs, label),
     conv2dInputGrad: (dy: Value, w: Value, xLike: Value, attrs: ConvAttrs, label?: string): Value => one('conv2dInputGrad', [dy, w, xLike], attrs, label),
     conv2dFilterGrad: (x: Value, dy: Value, attrs: Attrs<'conv2dFilterGrad'>, label?: string): Value => one('conv2dFilterGrad', [x, dy], attrs, label),
+    conv2dTranspose: (x: Value, w: Value, attrs: Attrs<'conv2dTranspose'>, label?: string): Value => one('conv2dTranspose', [x, w], attrs, label),
+    depthwiseConv2d: (x: Value, w: Value, attrs: ConvAttrs, label?: string): Value => one('depthwiseConv2d', [x, w], attrs, label),
+    depthwiseInputGrad: (dy: Value, w: Value, xLike: Value, attrs: ConvAttrs, label?: string): Value => one('depthwiseInputGrad', [dy, w, xLike], attrs, label),
+    depthwiseFilterGrad: (x: Value, dy: Value, attrs: Attrs<'depthwiseFilterGrad'>, label?: string): Value => one('depthwiseFilterGrad', [x, dy], attrs, label),
+    pad: (x: Value, sides: Sides, label?: string): Value => (sides.every((n) => n === 0) ? x : one('pad', [x], { sides }, label)),
+    crop: (x: Value, sides: Sides, label?: string): Value => (sides.every((n) => n === 0) ? x : one('crop', [x], { sides }, label)),
+    upsampleBilinear: (x: Value, size: readonly [number, number], label?: string): Value => one('upsampleBilinear', [x], { size }, label),
+    upsampleBilinearGrad: (dy: Value, size: readonly [number, number], label?: string): Value => one('upsampleBilinearGrad', [dy], { size }, label),
     maxPool: (x: Value, attrs: WindowAttrs, label?: string): Value => one('maxPool', [x], attrs, label),
     maxPoolGrad: (x: Value, y: Value, dy: Value, attrs: WindowAttrs, label?: string): Value => one('maxPoolGrad', [x, y, dy], attrs, label),
     avgPool: (x: Value, attrs: WindowAttrs, label?: string): Value => one('avgPool', [x], attrs, label),
@@ -122,6 +130,7 @@ function constructors(apply: Apply) {
     sparseSoftmaxCrossEntropy: (logits: Value, labels: Value, label?: string): Value => one('sparseSoftmaxCrossEntropy', [logits, labels], {}, label),
 
     dropoutMask: (key: Value, step: Value, like: Value, attrs: Attrs<'dropoutMask'>, label?: string): Value => one('dropoutMask', [key, step, like], attrs, label),
+    uniform: (key: Value, step: Value, like: Value, stream: number, label?: string): Value => one('uniform', [key, step, like], { stream }, label),
     applyMask: (x: Value, mask: Value, keep: number, label?: string): Value => one('applyMask', [x, mask], { keep }, label),
     warp: (images: Value, transforms: Value, attrs: Attrs<'warp'>, label?: string): Value => one('warp', [images, transforms], attrs, label),
 

@@ -14,6 +14,16 @@ export function windowOutput(input: number, size: number, stride: number, paddin
   return room < 0 ? 0 : Math.floor(room / stride) + 1;
 }
 
+/**
+ * Output size of one dimension of a transposed convolution: what a convolution makes `input` of. `extra` is Keras's output_padding
+ * (null: none stated). Source: Keras `_get_output_shape_given_tf_padding` (keras/src/backend/common/backend_utils.py).
+ */
+export function transposedOutput(input: number, size: number, stride: number, padding: Padding, dilation: number, extra: number | null): number {
+  const window = covered(size, dilation);
+  if (padding === 'same') return extra === null ? input * stride : (input - 1) * stride + (window % 2) + extra;
+  return (input - 1) * stride + window + (extra ?? Math.max(window, stride) - window);
+}
+
 export interface WindowArgs {
   readonly size: readonly [number, number];
   readonly stride: readonly [number, number];

@@ -22,7 +22,7 @@ export function variableLayouts(graph: Pick<TrainingGraph, 'variables' | 'train'
 
 function collect(fn: GraphFunction, found: Map<string, Layout>): void {
   for (const { op, inputs, attrs } of reachable([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)])) {
-    if (op === 'conv2d' || op === 'conv2dInputGrad') {
+    if (op === 'conv2d' || op === 'conv2dInputGrad' || op === 'conv2dTranspose') {
       const name = nameOf(inputs[1]);
       if (name !== null && !found.has(name)) found.set(name, KERNEL);
     }

@@ -99,6 +99,21 @@ export const tfOps = {
     outputs: ['T'],
     attrs: { T: 'type! [bfloat16 float16 float32 float64 complex64 complex128]' },
   },
+  DepthwiseConv2dNative: {
+    inputs: ['T', 'T'],
+    outputs: ['T'],
+    attrs: { T: 'type! [float16 bfloat16 float32 float64]', data_format: 'string [NHWC NCHW]', dilations: 'list(int)', explicit_paddings: 'list(int)', padding: 'string! [SAME VALID EXPLICIT]', strides: 'list(int)!' },
+  },
+  DepthwiseConv2dNativeBackpropFilter: {
+    inputs: ['T', 'int32', 'T'],
+    outputs: ['T'],
+    attrs: { T: 'type! [float16 bfloat16 float32 float64]', data_format: 'string [NHWC NCHW]', dilations: 'list(int)', explicit_paddings: 'list(int)', padding: 'string! [SAME VALID EXPLICIT]', strides: 'list(int)!' },
+  },
+  DepthwiseConv2dNativeBackpropInput: {
+    inputs: ['int32', 'T', 'T'],
+    outputs: ['T'],
+    attrs: { T: 'type! [float16 bfloat16 float32 float64]', data_format: 'string [NHWC NCHW]', dilations: 'list(int)', explicit_paddings: 'list(int)', padding: 'string! [SAME VALID EXPLICIT]', strides: 'list(int)!' },
+  },
   Elu: {
     inputs: ['T'],
     outputs: ['T'],
@@ -279,6 +294,11 @@ export const tfOps = {
     outputs: ['T'],
     attrs: { N: 'int!', T: 'type!', axis: 'int' },
   },
+  Pad: {
+    inputs: ['T', 'Tpaddings'],
+    outputs: ['T'],
+    attrs: { T: 'type!', Tpaddings: 'type [int32 int64]' },
+  },
   Placeholder: {
     inputs: [],
     outputs: ['dtype'],
@@ -333,6 +353,16 @@ export const tfOps = {
     inputs: ['T', 'Tshape'],
     outputs: ['T'],
     attrs: { T: 'type!', Tshape: 'type [int32 int64]' },
+  },
+  ResizeBilinear: {
+    inputs: ['T', 'int32'],
+    outputs: ['float32'],
+    attrs: { T: 'type! [int8 uint8 int16 uint16 int32 int64 bfloat16 float16 float32 float64 bfloat16]', align_corners: 'bool', half_pixel_centers: 'bool' },
+  },
+  ResizeBilinearGrad: {
+    inputs: ['float32', 'T'],
+    outputs: ['T'],
+    attrs: { T: 'type! [float32 bfloat16 float16 float64]', align_corners: 'bool', half_pixel_centers: 'bool' },
   },
   ResourceApplyAdam: {
     inputs: ['resource', 'resource', 'resource', 'T', 'T', 'T', 'T', 'T', 'T', 'T'],

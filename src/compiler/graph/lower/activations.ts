@@ -21,7 +21,9 @@ export const activations: { readonly [W in ActivationWord]: Activation<W> } = {
   // The exact form, not the tanh approximation: x·Φ(x).
   gelu: (g, x) => g.mul(g.mul(x, g.scalar(0.5)), g.add(g.unary('erf', g.mul(x, g.scalar(Math.SQRT1_2))), g.scalar(1))),
   silu: (g, x) => g.mul(x, g.unary('sigmoid', x)),
-  hard_sigmoid: (g, x) => g.div(g.unary('relu6', g.add(x, g.scalar(3))), g.scalar(6)),
+  mish: (g, x) => g.mul(x, g.unary('tanh', g.unary('softplus', x))),
+  hard_sigmoid: hardSigmoid,
+  hard_silu: (g, x) => g.mul(x, hardSigmoid(g, x)),
   sigmoid: (g, x) => g.unary('sigmoid', x),
   tanh: (g, x) => g.unary('tanh', x),
   softplus: (g, x) => g.unary('softplus', x),
@@ -31,7 +33,7 @@ export const activations: { readonly [W in ActivationWord]: Activation<W> } = {
 
 /** Numbers of an `activation=` option, which takes none: those of Keras's functions (leaky_relu's layer has .3, its function .2). */
 const optionArgs: ActivationArgs = {
-  relu: {}, relu6: {}, leaky_relu: { negative_slope: 0.2 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, hard_sigmoid: {}, sigmoid: {}, tanh: {},
+  relu: {}, relu6: {}, leaky_relu: { negative_slope: 0.2 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, mish: {}, hard_sigmoid: {}, hard_silu: {}, sigmoid: {}, tanh: {},
   softplus: {}, softsign: {}, softmax: {},
 };
 
@@ -41,6 +43,10 @@ export function activate(g: Builder, word: ActivationWord | null, x: Value): Val
 }
 
 const activateWord = <W extends ActivationWord>(g: Builder, word: W, x: Value): Value => activations[word](g, x, optionArgs[word]);
+
+function hardSigmoid(g: Builder, x: Value): Value {
+  return g.div(g.unary('relu6', g.add(x, g.scalar(3))), g.scalar(6));
+}
 
 /** Over the last axis of a feature map. The maximum is taken out before exp, and has no gradient: it cancels. */
 function softmaxOfChannels(g: Builder, x: Value): Value {

@@ -11,12 +11,12 @@ import { windowAlong } from './window.ts';
 
 type Shape = readonly number[];
 
-function outputShape(x: Shape, w: Shape, { stride, padding, dilation }: ConvAttrs): number[] {
+export function outputShape(x: Shape, w: Shape, { stride, padding, dilation }: ConvAttrs): number[] {
   return [x[0], windowAlong(x[1], w[0], stride[0], dilation[0], padding).count, windowAlong(x[2], w[1], stride[1], dilation[1], padding).count, w[3]];
 }
 
 /** Calls `visit` with the offsets of the channel rows of x, w and y that meet: y[y..y+O] += x[x..x+I] · w[w..w+I·O]. */
-function walk(x: Shape, w: Shape, y: Shape, { stride, padding, dilation }: ConvAttrs, visit: (x: number, w: number, y: number) => void): void {
+export function walk(x: Shape, w: Shape, y: Shape, { stride, padding, dilation }: ConvAttrs, visit: (x: number, w: number, y: number) => void): void {
   const top = windowAlong(x[1], w[0], stride[0], dilation[0], padding).before;
   const left = windowAlong(x[2], w[1], stride[1], dilation[1], padding).before;
   for (let n = 0; n < y[0]; n++) {
@@ -78,6 +78,22 @@ export const conv2dInputGrad: OpDefinition<'conv2dInputGrad'> = {
     });
     return [dx];
   },
+};
+
+/** x [N,H,W,I], w [h,w,O,I]: the image that conv2d with this kernel makes x of. */
+export const conv2dTranspose: OpDefinition<'conv2dTranspose'> = {
+  infer(inputs, { size, ...attrs }) {
+    expectInputs('conv2dTranspose', inputs, [['float32', 4], ['float32', 4]]);
+    const [x, w] = inputs;
+    const y = float([x.shape[0], ...size, w.shape[2]]);
+    check('conv2dTranspose', y, w, x, attrs);
+    return [y];
+  },
+  gradient: ({ g, dy, inputs: [x, w], attrs: { size: _, ...attrs }, needs }) => [
+    needs[0] ? g.conv2d(dy, w, attrs) : null,
+    needs[1] ? g.conv2dFilterGrad(dy, x, { ...attrs, filterShape: [w.shape[0], w.shape[1], w.shape[2], w.shape[3]] }) : null,
+  ],
+  evaluate: ([x, w], { size, ...attrs }) => conv2dInputGrad.evaluate([x, w, ndarray([x.shape[0], ...size, w.shape[2]])], attrs),
 };
 
 export const conv2dFilterGrad: OpDefinition<'conv2dFilterGrad'> = {

@@ -26,6 +26,25 @@ export const dropoutMask: OpDefinition<'dropoutMask'> = {
   },
 };
 
+/** Uniform numbers from 16 bits each, for noise. */
+export const uniform: OpDefinition<'uniform'> = {
+  infer(inputs) {
+    expectInputs('uniform', inputs, [['int32', 1], ['int32', 0], ['any']]);
+    expectShape('uniform', 'the key', inputs[0], [2]);
+    return [{ dtype: 'float32', shape: inputs[2].shape }];
+  },
+  gradient: 'zero',
+  evaluate([key, step, like], { stream }) {
+    const out = ndarray(like.shape);
+    const words = new Uint32Array(4);
+    for (let i = 0; i < out.data.length; i++) {
+      if (i % 8 === 0) philox4x32(i / 8, 0, step.data[0], stream, key.data[0], key.data[1], words);
+      out.data[i] = (((words[(i >> 1) % 4] >>> (16 * (i % 2))) & 0xffff) + 0.5) / 0x10000;
+    }
+    return [out];
+  },
+};
+
 export const applyMask: OpDefinition<'applyMask'> = {
   infer(inputs, { keep }) {
     expectInputs('applyMask', inputs, [['float32'], ['bool']]);

@@ -1,9 +1,11 @@
 /** Every operation. A missing one is a compile error. */
 import type { OpName } from '../types.ts';
 import { binary, compare, logical, select } from './binary.ts';
-import { conv2d, conv2dFilterGrad, conv2dInputGrad } from './convolution.ts';
+import { conv2d, conv2dFilterGrad, conv2dInputGrad, conv2dTranspose } from './convolution.ts';
 import type { OpDefinition } from './definition.ts';
-import { applyMask, dropoutMask } from './dropout.ts';
+import { depthwiseConv2d, depthwiseFilterGrad, depthwiseInputGrad } from './depthwise.ts';
+import { applyMask, dropoutMask, uniform } from './dropout.ts';
+import { crop, pad, upsampleBilinear, upsampleBilinearGrad } from './image.ts';
 import { biasAdd, biasAddGrad, matmul } from './linear.ts';
 import { batchNormInference, batchNormTrain, batchNormTrainGrad } from './normalization.ts';
 import { adamUpdate, momentumUpdate, sgdUpdate } from './optimizer.ts';
@@ -20,10 +22,11 @@ export const operations: { readonly [K in OpName]: OpDefinition<K> } = {
   unary, unaryGrad, leakyRelu, leakyReluGrad, binary, compare, logical, select,
   cast, stopGradient, reshape, transpose, concat, slice, sumToShape, broadcastLike,
   reduce, batchSize, argMax, inTopK, oneHot,
-  matmul, biasAdd, biasAddGrad, conv2d, conv2dInputGrad, conv2dFilterGrad,
+  matmul, biasAdd, biasAddGrad, conv2d, conv2dInputGrad, conv2dFilterGrad, conv2dTranspose,
+  depthwiseConv2d, depthwiseInputGrad, depthwiseFilterGrad, pad, crop, upsampleBilinear, upsampleBilinearGrad,
   maxPool, maxPoolGrad, avgPool, avgPoolGrad,
   batchNormTrain, batchNormTrainGrad, batchNormInference,
   softmax, logSoftmax, softmaxCrossEntropy, sparseSoftmaxCrossEntropy,
-  dropoutMask, applyMask, warp,
+  dropoutMask, uniform, applyMask, warp,
   adamUpdate, sgdUpdate, momentumUpdate,
 };

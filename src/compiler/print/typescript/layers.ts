@@ -30,7 +30,9 @@ const activations: { readonly [W in ActivationWord]: ActivationCode<W> } = {
   selu: (x) => `tf.selu(${x})`,
   gelu: (x, _, use) => `${use('gelu')}(${x})`,
   silu: (x, _, use) => `${use('silu')}(${x})`,
+  mish: (x) => `tf.mul(${x}, tf.tanh(tf.softplus(${x})))`,
   hard_sigmoid: (x, _, use) => `${use('hardSigmoid')}(${x})`,
+  hard_silu: (x, _, use) => `tf.mul(${x}, ${use('hardSigmoid')}(${x}))`,
   sigmoid: (x) => `tf.sigmoid(${x})`,
   tanh: (x) => `tf.tanh(${x})`,
   softplus: (x) => `tf.softplus(${x})`,
@@ -40,7 +42,7 @@ const activations: { readonly [W in ActivationWord]: ActivationCode<W> } = {
 
 /** Numbers of an `activation=` option: those of Keras's functions. */
 const optionArgs: ActivationArgs = {
-  relu: {}, relu6: {}, leaky_relu: { negative_slope: 0.2 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, hard_sigmoid: {}, sigmoid: {}, tanh: {},
+  relu: {}, relu6: {}, leaky_relu: { negative_slope: 0.2 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, mish: {}, hard_sigmoid: {}, hard_silu: {}, sigmoid: {}, tanh: {},
   softplus: {}, softsign: {}, softmax: {},
 };
 
@@ -50,7 +52,14 @@ const activated = (word: ActivationWord | null, x: string, use: Use): string => 
 
 const optionCode = <W extends ActivationWord>(word: W, x: string, use: Use): string => activations[word](x, optionArgs[word], use);
 
+/** Not written yet. */
+const missing = ({ word }: { readonly word: LayerWord }): never => {
+  throw new Error(`${word} has no TypeScript yet`);
+};
+
 const layers: { readonly [W in LayerWord]: LayerCode<W> } = {
+  depthwise_conv: missing, separable_conv: missing, conv_transpose: missing, zero_pad: missing, cropping: missing, upsample: missing, layer_norm: missing, group_norm: missing,
+  spatial_dropout: missing, gaussian_dropout: missing, gaussian_noise: missing, reshape: missing, permute: missing, rescale: missing, prelu: missing,
   conv({ args }, { x, variables, use }) {
     const { stride, padding, dilation } = args;
     const options = [
@@ -79,7 +88,9 @@ const layers: { readonly [W in LayerWord]: LayerCode<W> } = {
   selu: activation('selu'),
   gelu: activation('gelu'),
   silu: activation('silu'),
+  mish: activation('mish'),
   hard_sigmoid: activation('hard_sigmoid'),
+  hard_silu: activation('hard_silu'),
   sigmoid: activation('sigmoid'),
   tanh: activation('tanh'),
   softplus: activation('softplus'),

@@ -24,6 +24,9 @@ const initializerCalls: { readonly [K in InitializerKind]: (initializer: Initial
   random_normal: ({ mean, stddev }) => `randomNormal(${number(mean)}, ${number(stddev)})`,
   truncated_normal: ({ mean, stddev }) => `truncatedNormal(${number(mean)}, ${number(stddev)})`,
   random_uniform: ({ low, high }) => `randomUniform(${number(low)}, ${number(high)})`,
+  variance_scaling: ({ scale, mode, distribution }) => `varianceScaling(${number(scale)}, '${mode}', '${distribution}')`,
+  orthogonal: ({ gain }) => `orthogonal(${number(gain)})`,
+  identity: ({ gain }) => `identity(${number(gain)})`,
 };
 
 const initializerCode = (initializer: Initializer): string => (initializerCalls[initializer.kind] as (i: Initializer) => string)(initializer);
@@ -121,7 +124,7 @@ export function initializersModule(program: Program): string {
   // The defaults of newConv, newDense and newBatchNorm are there even if every layer says something else.
   if (program.layers.some((layer) => layer.word === 'conv' || layer.word === 'dense')) kinds.add('glorot_uniform').add('zeros');
   const used = (Object.keys(initializerSources) as InitializerKind[]).filter((kind) => kinds.has(kind));
-  const scaled = used.some((kind) => /^(glorot|he|lecun)/.test(kind));
+  const scaled = used.some((kind) => /^(glorot|he|lecun|variance)/.test(kind));
   const truncated = used.some((kind) => kind.endsWith('_normal') && kind !== 'random_normal');
   return lines(
     header('Initial values of variables, with the distributions of Keras.'),
@@ -149,6 +152,27 @@ const initializerSources: { readonly [K in InitializerKind]: string } = {
   lecun_normal: 'export const lecunNormal: Initializer = (shape, seed) => normal(shape, Math.sqrt(1 / fans(shape).in), seed);\n',
   random_normal: "export const randomNormal = (mean: number, stddev: number): Initializer => (shape, seed) => tf.randomNormal(shape, mean, stddev, 'float32', seed);\n",
   truncated_normal: "export const truncatedNormal = (mean: number, stddev: number): Initializer => (shape, seed) => tf.truncatedNormal(shape, mean, stddev, 'float32', seed);\n",
+  variance_scaling: `/** Keras's VarianceScaling. */
+export const varianceScaling = (scale: number, mode: 'fan_in' | 'fan_out' | 'fan_avg', distribution: 'truncated_normal' | 'untruncated_normal' | 'uniform'): Initializer => (shape, seed) => {
+  const { in: inputs, out: outputs } = fans(shape);
+  const variance = scale / Math.max(1, { fan_in: inputs, fan_out: outputs, fan_avg: (inputs + outputs) / 2 }[mode]);
+  if (distribution === 'uniform') return tf.randomUniform(shape, -Math.sqrt(3 * variance), Math.sqrt(3 * variance), 'float32', seed);
+  // What is left of a unit normal cut at two standard deviations has .8796 of its own.
+  return distribution === 'truncated_normal' ? tf.truncatedNormal(shape, 0, Math.sqrt(variance) / 0.87962566103423978, 'float32', seed) : tf.randomNormal(shape, 0, Math.sqrt(variance), 'float32', seed);
+};
+`,
+  orthogonal: `/** Rows or columns at right angles: the Q of a normal matrix, by Gram and Schmidt. */
+export const orthogonal = (gain: number): Initializer => (shape, seed) => {
+  const columns = shape[shape.length - 1];
+  const rows = shape.slice(0, -1).reduce((product, d) => product * d, 1);
+  const [long, short] = [Math.max(rows, columns), Math.min(rows, columns)];
+  const normal = tf.randomNormal([short, long], 0, 1, 'float32', seed);
+  const vectors: tf.Tensor1D[] = tf.linalg.gramSchmidt(tf.unstack(normal) as tf.Tensor1D[]) as tf.Tensor1D[];
+  const q = tf.stack(vectors) as tf.Tensor2D;
+  return tf.mul(tf.reshape(rows < columns ? q : tf.transpose(q), shape), gain);
+};
+`,
+  identity: 'export const identity = (gain: number): Initializer => ([rows, columns]) => tf.mul(tf.eye(rows, columns), gain);\n',
   random_uniform: "export const randomUniform = (low: number, high: number): Initializer => (shape, seed) => tf.randomUniform(shape, low, high, 'float32', seed);\n",
 };
 

@@ -51,11 +51,11 @@ async function sessionOf(fn) {
 /** What is computed here, by name. */
 function hostInputs(fn, feeds, count) {
   const samples = ({ shape }) => (shape[0] === -1 ? count : shape[0]);
-  const made = fn.host.map((input) =>
-    input.kind === 'mask'
-      ? kernels.drawMask(input, samples(input), feeds[input.key].data, feeds[input.step].data[0])
-      : kernels.warpImages(input, feeds[input.images].data, samples(input), feeds[input.transforms].data),
-  );
+  const made = fn.host.map((input) => {
+    if (input.kind === 'warp') return kernels.warpImages(input, feeds[input.images].data, samples(input), feeds[input.transforms].data);
+    const draw = input.kind === 'mask' ? kernels.drawMask : kernels.drawUniform;
+    return draw(input, samples(input), feeds[input.key].data, feeds[input.step].data[0]);
+  });
   return fn.host.map((input, i) => {
     const data = kernels.view(made[i]);
     return [input.name, new ort.Tensor(data instanceof Float32Array ? 'float32' : 'bool', data, [samples(input), ...input.storedShape.slice(1)])];

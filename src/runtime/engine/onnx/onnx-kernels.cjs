@@ -54,6 +54,19 @@ function openKernels() {
     return { type: Float32Array, at: out, length: total };
   }
 
+  /** Uniform numbers (u + ½) / 2^16 of the 16-bit draws, in the graph's own order. */
+  function drawUniform({ name, attrs, shape }, count, key, step) {
+    const total = shape.slice(1).reduce((a, b) => a * b, shape.length === 0 ? 1 : count);
+    const blocks = Math.ceil((total * 16) / 128);
+    const drawn = reserve('drawn', Math.ceil(blocks / 4) * 64 + 64);
+    const out = reserve(name, total * 4);
+    kernels.draw(drawn, blocks, key[0], key[1], step, attrs.stream);
+    const halves = new Uint16Array(memory.buffer, drawn, total);
+    const numbers = new Float32Array(memory.buffer, out, total);
+    for (let i = 0; i < total; i++) numbers[i] = (halves[i] + 0.5) / 0x10000;
+    return { type: Float32Array, at: out, length: total };
+  }
+
   /** Images [N,H,W,C] of bytes or numbers → [N,C,H,W]. */
   function warpImages({ name, attrs, shape }, images, count, transforms) {
     const [, height, width, channels] = shape;
@@ -68,7 +81,7 @@ function openKernels() {
     return { type: Float32Array, at: out, length: total };
   }
 
-  return { drawMask, warpImages, view };
+  return { drawMask, drawUniform, warpImages, view };
 }
 
 /** Bytes of 255 and 0 → 1 and 0, images channels first. */

@@ -45,6 +45,7 @@ const compare: readonly CompareFunction[] = ['greater', 'greaterEqual', 'less', 
 
 const conv = (stride: readonly [number, number], padding: 'same' | 'valid', dilation: readonly [number, number] = [1, 1]) => ({ stride, padding, dilation });
 const convolutions = [conv([1, 1], 'valid'), conv([2, 1], 'same'), conv([2, 2], 'valid'), conv([1, 1], 'same', [2, 3]), conv([1, 1], 'valid', [2, 2])];
+const depthwise = [conv([1, 1], 'valid'), conv([2, 2], 'same'), conv([2, 2], 'valid'), conv([1, 1], 'same', [2, 3]), conv([1, 1], 'valid', [2, 2])];
 const pool = (size: readonly [number, number], stride: readonly [number, number], padding: 'same' | 'valid') => ({ size, stride, padding });
 const pools = [pool([2, 2], [2, 2], 'valid'), pool([3, 2], [2, 1], 'same'), pool([3, 3], [1, 1], 'same')];
 /** Few different values: windows with ties. */
@@ -146,6 +147,26 @@ export const cases: Readonly<Record<OpName, Case>> = {
       return g.conv2dFilterGrad(x, f(['N', ...g.conv2d(x, f([1, 1, 3, 4]), attrs).shape.slice(1)]), { ...attrs, filterShape: [1, 1, 3, 4] });
     }),
   ],
+  conv2dTranspose: ({ g, f }) =>
+    [...convolutions, conv([3, 3], 'valid')].map((attrs) => {
+      const w = f([3, 2, 3, 4]);
+      return g.conv2dTranspose(f(['N', ...g.conv2d(f(['N', 9, 8, 3]), w, attrs).shape.slice(1)]), w, { ...attrs, size: [9, 8] });
+    }),
+  depthwiseConv2d: ({ g, f }) => depthwise.flatMap((attrs) => [1, 2].map((each) => g.depthwiseConv2d(f(['N', 9, 8, 3]), f([3, 2, 3, each]), attrs))),
+  depthwiseInputGrad: ({ g, f }) =>
+    depthwise.flatMap((attrs) => [1, 2].map((each) => {
+      const [x, w] = [f(['N', 9, 8, 3]), f([3, 2, 3, each])];
+      return g.depthwiseInputGrad(f(['N', ...g.depthwiseConv2d(x, w, attrs).shape.slice(1)]), w, x, attrs);
+    })),
+  depthwiseFilterGrad: ({ g, f }) =>
+    depthwise.flatMap((attrs) => [1, 2].flatMap((each) => [[3, 2], [1, 1]].map(([h, w]) => {
+      const x = f(['N', 9, 8, 3]);
+      return g.depthwiseFilterGrad(x, f(['N', ...g.depthwiseConv2d(x, f([h, w, 3, each]), attrs).shape.slice(1)]), { ...attrs, filterShape: [h, w, 3, each] });
+    }))),
+  pad: ({ g, f }) => [g.pad(f(['N', 3, 4, 2]), [1, 2, 0, 3]), g.pad(g.avgPool(f(['N', 3, 4, 2]), pools[0]), [0, 1, 1, 0])],
+  crop: ({ g, f }) => [g.crop(f(['N', 5, 6, 2]), [1, 2, 0, 3]), g.crop(f(['N', 5, 6, 2]), [0, 0, 5, 0])],
+  upsampleBilinear: ({ g, f }) => [g.upsampleBilinear(f(['N', 3, 4, 2]), [2, 3]), g.upsampleBilinear(f(['N', 1, 4, 1]), [4, 1])],
+  upsampleBilinearGrad: ({ g, f }) => [g.upsampleBilinearGrad(f(['N', 6, 12, 2]), [2, 3]), g.upsampleBilinearGrad(f(['N', 4, 4, 1]), [4, 1])],
   maxPool: ({ g, f }) => pools.map((attrs) => g.maxPool(f(['N', 7, 6, 3]), attrs)),
   maxPoolGrad: (f) =>
     pools.flatMap((attrs) => [tied(f), f.f(['N', 7, 6, 3])].map((x) => {
@@ -193,6 +214,10 @@ export const cases: Readonly<Record<OpName, Case>> = {
       const like = f(shape as (number | 'N')[]);
       return [g.dropoutMask(key, step, like, { bits: 8, threshold: 64, stream }), g.dropoutMask(key, step, like, { bits: 16, threshold: 19661, stream: stream + 0xfffffff0 })];
     });
+  },
+  uniform: ({ g, f, i }) => {
+    const [key, step] = [i([2], KEY), i([], STEP)];
+    return [['N', 8, 4], ['N', 7, 3], ['N', 1], ['N', 2, 3, 2]].map((shape, stream) => g.uniform(key, step, f(shape as (number | 'N')[]), stream + 0x100000));
   },
   applyMask: ({ g, f, b }) => [g.applyMask(f(['N', 4]), b(['N', 4], [1, 0, 1, 1, 0, 0, 1, 0, 1, 1, 1, 0]), 0.75)],
   warp: ({ g, f }) => {

@@ -1,6 +1,7 @@
 /** Every gradient rule against finite differences, on random small shapes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { windowAlong } from '../../../../src/compiler/graph/ops/window.ts';
 import { operations } from '../../../../src/compiler/graph/ops/table.ts';
 import type { BinaryFunction, ConvAttrs, OpName, UnaryFunction, WindowAttrs } from '../../../../src/compiler/graph/types.ts';
 import { BATCH } from '../../../../src/compiler/graph/types.ts';
@@ -43,6 +44,25 @@ const convolution: fc.Arbitrary<Example> = fc
     return { inputs: [one([n, reach(0), reach(1), ins]), one([...size, ins, outs], false)], build: (g, [x, w]) => g.conv2d(x, w, attrs) };
   });
 
+const channelwise: fc.Arbitrary<Example> = fc
+  .tuple(pair(fc.integer({ min: 1, max: 3 })), fc.constantFrom([1, 1, 1], [2, 1, 1], [1, 2, 1], [1, 1, 2], [1, 2, 2]), padding, pair(fc.nat(2)), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 }))
+  .map(([size, [stride, down, across], pad, more, channels, each]) => {
+    const attrs: ConvAttrs = { stride: [stride, stride], padding: pad, dilation: [down, across] };
+    const reach = (i: 0 | 1): number => (size[i] - 1) * attrs.dilation[i] + 1 + more[i];
+    return { inputs: [one([2, reach(0), reach(1), channels]), one([...size, channels, each], false)], build: (g, [x, w]) => g.depthwiseConv2d(x, w, attrs) };
+  });
+
+const transposed: fc.Arbitrary<Example> = fc
+  .tuple(window, pair(fc.integer({ min: 1, max: 2 })), pair(fc.nat(2)), fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }))
+  .map(([{ size, stride, padding }, dilation, more, n, ins, outs]) => {
+    const attrs: ConvAttrs = { stride, padding, dilation };
+    const image = [0, 1].map((i) => (size[i] - 1) * dilation[i] + 1 + more[i]);
+    const counts = [0, 1].map((i) => windowAlong(image[i], size[i], stride[i], dilation[i], padding).count);
+    return { inputs: [one([n, ...counts, outs]), one([...size, ins, outs], false)], build: (g, [x, w]) => g.conv2dTranspose(x, w, { ...attrs, size: [image[0], image[1]] }) };
+  });
+
+const sides = fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2), fc.nat(2)).filter((s) => s.some((d) => d > 0));
+
 const matrices: fc.Arbitrary<Example> = fc.tuple(dim, dim, dim, fc.boolean(), fc.boolean()).map(([m, k, p, transposeA, transposeB]) => ({
   inputs: [one(transposeA ? [k, m] : [m, k], !transposeA), one(transposeB ? [p, k] : [k, p], false)],
   build: (g, [a, b]) => g.matmul(a, b, { transposeA, transposeB }),
@@ -82,6 +102,11 @@ const cases: readonly [string, OpName, fc.Arbitrary<Example>][] = [
   ['matmul', 'matmul', matrices],
   ['biasAdd', 'biasAdd', perChannel(1, (g, [x, b]) => g.biasAdd(x, b))],
   ['conv2d', 'conv2d', convolution],
+  ['conv2dTranspose', 'conv2dTranspose', transposed],
+  ['depthwiseConv2d', 'depthwiseConv2d', channelwise],
+  ['pad', 'pad', fc.tuple(dim, dim, dim, sides).map(([n, h, c, s]) => ({ inputs: [one([n, h, 2, c])], build: (g, [x]) => g.pad(x, s) }))],
+  ['crop', 'crop', fc.tuple(dim, dim, dim, sides).map(([n, h, c, s]) => ({ inputs: [one([n, h + s[0] + s[1], 1 + s[2] + s[3], c])], build: (g, [x]) => g.crop(x, s) }))],
+  ['upsampleBilinear', 'upsampleBilinear', fc.tuple(dim, dim, dim, pair(fc.integer({ min: 1, max: 3 }))).map(([n, h, c, size]) => ({ inputs: [one([n, h, 2, c])], build: (g, [x]) => g.upsampleBilinear(x, size) }))],
   pool('maxPool'), pool('avgPool'),
   // Two equal samples have no variance: one more, and a large epsilon, keep the curvature small enough for differences.
   ['batchNormTrain', 'batchNormTrain', perChannel(2, (g, [x, gamma, beta]) => g.batchNormTrain(x, gamma, beta, 0.1).y, [-2, 2], 2)],

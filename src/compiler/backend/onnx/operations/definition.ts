@@ -31,6 +31,16 @@ export type HostInput =
       readonly shape: readonly number[];
       readonly layout: Layout;
     }
+  /** float32 in the graph's own order. */
+  | {
+      readonly kind: 'uniform';
+      readonly name: string;
+      readonly attrs: OpAttrs<'uniform'>;
+      readonly key: string;
+      readonly step: string;
+      readonly shape: readonly number[];
+      readonly layout: Layout;
+    }
   | {
       readonly kind: 'warp';
       readonly name: string;

@@ -1,6 +1,6 @@
 /** Dropout and the warp of augmentation: the engine draws the bits and warps the pictures, the graph takes what it made. */
 import type { Attrs, Operation, Value } from '../../../graph/types.ts';
-import { IMAGE } from '../layout.ts';
+import { IMAGE, PLAIN } from '../layout.ts';
 import { Unsupported } from '../../unsupported.ts';
 import { convert, elementwise, result } from './definition.ts';
 import type { Context, Emits } from './definition.ts';
@@ -19,7 +19,12 @@ function keepOf(context: Context, mask: Value): number | null {
   return rates.size === 1 ? [...rates][0] : null;
 }
 
-export const random: Emits<'dropoutMask' | 'applyMask'> = {
+export const random: Emits<'dropoutMask' | 'uniform' | 'applyMask'> = {
+  uniform(context, { id, attrs, inputs, outputs }) {
+    const name = `uniform/${id}`;
+    context.host({ kind: 'uniform', name, attrs, key: inputName(inputs[0], 'the key of random numbers'), step: inputName(inputs[1], 'the step of random numbers'), shape: outputs[0].shape, layout: PLAIN });
+    return [result(name, outputs[0])];
+  },
   dropoutMask(context, { id, attrs, inputs, outputs }, [, , like]) {
     const name = `mask/${id}`;
     const keep = keepOf(context, outputs[0]);

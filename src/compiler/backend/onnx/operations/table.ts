@@ -2,7 +2,9 @@
 import type { OpName } from '../../../graph/types.ts';
 import { convolutions } from './convolution.ts';
 import type { Emits } from './definition.ts';
+import { depthwise } from './depthwise.ts';
 import { elementwise } from './elementwise.ts';
+import { sides } from './image.ts';
 import { linear } from './linear.ts';
 import { normalization, softmaxes } from './normalization.ts';
 import { optimizers } from './optimizer.ts';
@@ -16,6 +18,8 @@ export const operations: Emits<OpName> = {
   ...shapes,
   ...linear,
   ...convolutions,
+  ...depthwise,
+  ...sides,
   ...pools,
   ...normalization,
   ...softmaxes,

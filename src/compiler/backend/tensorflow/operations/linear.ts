@@ -46,21 +46,37 @@ function seen(w: Writer, x: Ref, stride: readonly number[]): Ref {
 const isDilated = (attrs: ConvAttrs): boolean => attrs.dilation[0] !== 1 || attrs.dilation[1] !== 1;
 const plain = { strides: [1, 1, 1, 1], padding: 'VALID' } as const;
 
-export const linear: Emits<'matmul' | 'biasAdd' | 'biasAddGrad' | 'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad'> = {
+interface Image {
+  /** int32 [4] */
+  readonly sizes: () => Ref;
+  readonly shape: readonly number[];
+  readonly filterShape: readonly number[];
+}
+
+/** The gradient of a convolution by its image, of the shape given. */
+function inputGradient(w: Writer, op: 'Conv2DBackpropInput' | 'DepthwiseConv2dNativeBackpropInput', dy: Ref, filter: Ref, { sizes, shape, filterShape }: Image, attrs: ConvAttrs): Ref {
+  if (!isDilated(attrs)) return w.one(op, [sizes(), filter, dy], convAttrs(attrs));
+  const cuts = interleaving(shape, filterShape, attrs);
+  const pieces = cut(w, dy, attrs.dilation, cuts.output);
+  const gradient = w.one(op, [withBatch(w, batchOf(w, pieces), [...cuts.padded, shape[3]]), filter, pieces], plain);
+  return joined(w, gradient, attrs.dilation, cuts.input);
+}
+
+const joined = (w: Writer, x: Ref, dilation: readonly number[], crops: readonly (readonly number[])[]): Ref =>
+  w.one('BatchToSpaceND', [x, w.constant('int32', dilation), w.constant('int32', crops.flat(), [2, 2])]);
+
+export const linear: Emits<'matmul' | 'biasAdd' | 'biasAddGrad' | 'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' | 'conv2dTranspose' | 'depthwiseConv2d' | 'depthwiseInputGrad' | 'depthwiseFilterGrad'> = {
   matmul: ({ w }, { attrs }, [a, b]) => w.add('MatMul', [a, b], { transpose_a: attrs.transposeA, transpose_b: attrs.transposeB }),
   biasAdd: ({ w }, _, [x, bias]) => w.add('BiasAdd', [x, bias], { data_format: 'NHWC' }),
   biasAddGrad: ({ w }, _, [dy]) => w.add('BiasAddGrad', [dy], { data_format: 'NHWC' }),
   conv2d: ({ w }, { attrs }, [x, filter]) => w.add('Conv2D', [x, filter], convAttrs(attrs)),
 
-  conv2dInputGrad({ w }, { attrs, inputs }, [dy, filter, like]) {
-    const shape = inputs[2].shape;
-    if (!isDilated(attrs)) return w.add('Conv2DBackpropInput', [shapeOf(w, like, shape), filter, dy], convAttrs(attrs));
-    const cuts = interleaving(shape, inputs[1].shape, attrs);
-    const pieces = cut(w, dy, attrs.dilation, cuts.output);
-    const sizes = withBatch(w, batchOf(w, pieces), [...cuts.padded, shape[3]]);
-    const gradient = w.one('Conv2DBackpropInput', [sizes, filter, pieces], plain);
-    return w.add('BatchToSpaceND', [gradient, w.constant('int32', attrs.dilation), w.constant('int32', cuts.input.flat(), [2, 2])]);
-  },
+  conv2dInputGrad: ({ w }, { attrs, inputs }, [dy, filter, like]) => [
+    inputGradient(w, 'Conv2DBackpropInput', dy, filter, { sizes: () => shapeOf(w, like, inputs[2].shape), shape: inputs[2].shape, filterShape: inputs[1].shape }, attrs),
+  ],
+  conv2dTranspose: ({ w }, { attrs: { size, ...attrs }, inputs, outputs }, [x, filter]) => [
+    inputGradient(w, 'Conv2DBackpropInput', x, filter, { sizes: () => withBatch(w, batchOf(w, x), [...size, inputs[1].shape[2]]), shape: outputs[0].shape, filterShape: inputs[1].shape }, attrs),
+  ],
 
   conv2dFilterGrad({ w }, { attrs, inputs }, [x, dy]) {
     const shape = w.constant('int32', attrs.filterShape);
@@ -68,5 +84,21 @@ export const linear: Emits<'matmul' | 'biasAdd' | 'biasAddGrad' | 'conv2d' | 'co
     if (!isDilated(attrs)) return w.add('Conv2DBackpropFilter', [x, shape, dy], convAttrs(attrs));
     const cuts = interleaving(inputs[0].shape, attrs.filterShape, attrs);
     return w.add('Conv2DBackpropFilter', [cut(w, x, attrs.dilation, cuts.input), shape, cut(w, dy, attrs.dilation, cuts.output)], plain);
+  },
+  // The kernels for single channels know no dilation either, forward or back.
+  depthwiseConv2d({ w }, { attrs, inputs }, [x, filter]) {
+    if (!isDilated(attrs)) return w.add('DepthwiseConv2dNative', [x, filter], convAttrs(attrs));
+    const cuts = interleaving(inputs[0].shape, inputs[1].shape, attrs);
+    const y = w.one('DepthwiseConv2dNative', [cut(w, x, attrs.dilation, cuts.input), filter], plain);
+    return [joined(w, y, attrs.dilation, cuts.output)];
+  },
+  depthwiseInputGrad: ({ w }, { attrs, inputs }, [dy, filter, like]) => [
+    inputGradient(w, 'DepthwiseConv2dNativeBackpropInput', dy, filter, { sizes: () => shapeOf(w, like, inputs[2].shape), shape: inputs[2].shape, filterShape: inputs[1].shape }, attrs),
+  ],
+  depthwiseFilterGrad({ w }, { attrs, inputs }, [x, dy]) {
+    const shape = w.constant('int32', attrs.filterShape);
+    if (!isDilated(attrs)) return w.add('DepthwiseConv2dNativeBackpropFilter', [x, shape, dy], convAttrs(attrs));
+    const cuts = interleaving(inputs[0].shape, attrs.filterShape, attrs);
+    return w.add('DepthwiseConv2dNativeBackpropFilter', [cut(w, x, attrs.dilation, cuts.input), shape, cut(w, dy, attrs.dilation, cuts.output)], plain);
   },
 };
