@@ -8,7 +8,7 @@ import type { GraphVariable } from '../../compiler/graph/types.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
 import type { Tensors } from '../engine/engine.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
-import { isArchiveError, openNpz, writeNpz, type NpzFile } from '../files/npz.ts';
+import { isArchiveError, openNpz, writeNpzAtomic, type NpzFile } from '../files/npz.ts';
 import { reasonOf } from '../train/reason.ts';
 import { misfit, tensorOf, type Misfit } from '../train/tensors.ts';
 import type { Bundle } from './bundle.ts';
@@ -20,8 +20,8 @@ const mostJson = 64_000_000;
 /** Writes `folder` (`model/` of a run); bundle.json comes last: where it is, the rest is whole. */
 export async function saveBundle(folder: string, bundle: Bundle, about: { readonly cnnc: string; readonly created: string }): Promise<void> {
   await writeFileAtomic(join(folder, 'program.json'), `${JSON.stringify(bundle.program)}\n`);
-  await writeFileAtomic(join(folder, 'weights.npz'), writeNpz(bundle.weights));
-  if (Object.keys(bundle.statistics).length > 0) await writeFileAtomic(join(folder, 'statistics.npz'), writeNpz(bundle.statistics));
+  await writeNpzAtomic(join(folder, 'weights.npz'), bundle.weights);
+  if (Object.keys(bundle.statistics).length > 0) await writeNpzAtomic(join(folder, 'statistics.npz'), bundle.statistics);
   await writeFileAtomic(join(folder, 'bundle.json'), `${JSON.stringify({ schema: 1, cnnc: about.cnnc, classes: bundle.classes, pixels: bundle.pixels, created: about.created }, null, 2)}\n`);
 }
 

@@ -148,8 +148,11 @@ const descriptions: readonly (readonly [new (n: number) => NpyData, string])[] =
   [Uint8Array, '|u1'], [Int8Array, '|i1'], [Uint16Array, '<u2'], [Int16Array, '<i2'], [Uint32Array, '<u4'], [Int32Array, '<i4'], [Float32Array, '<f4'], [Float64Array, '<f8'],
 ];
 
-/** The bytes of a format 1.0 file; the dtype follows from the array's class. Needs a little-endian machine, as all that Node runs on here are. */
-export function writeNpy(shape: readonly number[], data: NpyData): Uint8Array {
+/** The bytes of a format 1.0 file. */
+export const writeNpy = (shape: readonly number[], data: NpyData): Uint8Array => new Uint8Array(Buffer.concat(npyPieces(shape, data)));
+
+/** Header and numbers of a format 1.0 file, the numbers where they are; the dtype follows from the array's class. Needs a little-endian machine, as all that Node runs on here are. */
+export function npyPieces(shape: readonly number[], data: NpyData): readonly Uint8Array[] {
   const count = shape.reduce((product, d) => product * d, 1);
   if (count !== data.length) throw new RangeError(`shape (${shape.join(', ')}) is not of ${data.length} elements`);
   const descr = descriptions.find(([kind]) => data instanceof kind)?.[1];
@@ -157,9 +160,5 @@ export function writeNpy(shape: readonly number[], data: NpyData): Uint8Array {
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
   // Header, newline included, ends on a multiple of 64.
   const header = text.padEnd(Math.ceil((10 + text.length + 1) / 64) * 64 - 11, ' ') + '\n';
-  const bytes = new Uint8Array(10 + header.length + data.byteLength);
-  bytes.set([...magic, 1, 0, header.length & 255, header.length >> 8]);
-  bytes.set(Buffer.from(header, 'latin1'), 10);
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + header.length);
-  return bytes;
+  return [Buffer.concat([Uint8Array.of(...magic, 1, 0, header.length & 255, header.length >> 8), Buffer.from(header, 'latin1')]), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
 }

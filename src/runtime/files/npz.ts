@@ -1,7 +1,8 @@
 /** NumPy's archives of arrays: a zip of .npy entries. `conv_1/kernel` is the entry `conv_1/kernel.npy`; NumPy reads it under that name. */
-import { mostHeaderBytes, NpyError, readNpy, readNpyHeader, writeNpy } from './npy.ts';
+import { writeFileAtomicWith } from './atomic.ts';
+import { mostHeaderBytes, NpyError, npyPieces, readNpy, readNpyHeader } from './npy.ts';
 import type { NpyArray, NpyData, NpyHeader } from './npy.ts';
-import { openZip, ZipError, writeZip } from './zip.ts';
+import { openZip, ZipError, zipPieces } from './zip.ts';
 
 export type { NpyArray } from './npy.ts';
 export { NpyError } from './npy.ts';
@@ -48,9 +49,21 @@ export async function readNpz(from: string | Uint8Array): Promise<Record<string,
   }
 }
 
+export type NpzEntries = Readonly<Record<string, { readonly shape: readonly number[]; readonly data: NpyData }>>;
+
 /** The archive's bytes, in the order of the entries; equal arrays give equal bytes. */
-export function writeNpz(entries: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: NpyData }>>): Uint8Array {
-  return writeZip(Object.entries(entries).map(([name, { shape, data }]) => [`${name}.npy`, writeNpy(shape, data)] as const));
+export const writeNpz = (entries: NpzEntries): Uint8Array => new Uint8Array(Buffer.concat([...pieces(entries)]));
+
+/** Writes the archive as `writeFileAtomic` does, without its bytes in memory beside the arrays'. */
+export const writeNpzAtomic = (path: string, entries: NpzEntries): Promise<void> =>
+  writeFileAtomicWith(path, async (write) => {
+    for (const piece of pieces(entries)) await write(piece);
+  });
+
+const pieces = (entries: NpzEntries): Iterable<Uint8Array> => zipPieces(entriesOf(entries));
+
+function* entriesOf(entries: NpzEntries): Generator<readonly [string, readonly Uint8Array[]]> {
+  for (const [name, { shape, data }] of Object.entries(entries)) yield [`${name}.npy`, npyPieces(shape, data)];
 }
 
 /** Whether an error says that the file, not the program, is wrong. */

@@ -202,8 +202,8 @@ function readStart(source: Source, entry: ZipEntry, length: number): Uint8Array 
 
 let table: Uint32Array | null = null;
 
-/** CRC-32 of ISO 3309; `zlib.crc32` came with Node 22. */
-export function crc32(bytes: Uint8Array): number {
+/** CRC-32 of ISO 3309, of bytes that may come in several pieces; `zlib.crc32` came with Node 22. */
+export function crc32(...pieces: readonly Uint8Array[]): number {
   if (!table) {
     table = new Uint32Array(256);
     for (let n = 0; n < 256; n++) {
@@ -213,47 +213,49 @@ export function crc32(bytes: Uint8Array): number {
     }
   }
   let c = -1;
-  for (let i = 0; i < bytes.length; i++) c = table[(c ^ bytes[i]) & 255] ^ (c >>> 8);
+  for (const bytes of pieces) for (let i = 0; i < bytes.length; i++) c = table[(c ^ bytes[i]) & 255] ^ (c >>> 8);
   return ~c >>> 0;
 }
 
-/** An archive of stored entries in the order given, all dated 1980-01-01: equal contents are equal bytes. At most 4 GiB. */
+/** The same as `zipPieces` in one piece. */
 export function writeZip(entries: Iterable<readonly [string, Uint8Array]>): Uint8Array {
-  const pieces: Uint8Array[] = [];
+  return new Uint8Array(Buffer.concat([...zipPieces([...entries].map(([name, bytes]) => [name, [bytes]] as const))]));
+}
+
+/**
+ * An archive of stored entries in the order given, all dated 1980-01-01: equal contents are equal bytes. Entries and archive
+ * come in pieces, the large ones uncopied, so that an archive of all weights needs no memory of its own. At most 4 GiB.
+ */
+export function* zipPieces(entries: Iterable<readonly [string, readonly Uint8Array[]]>): Generator<Uint8Array> {
   const directory: Uint8Array[] = [];
   let at = 0;
-  for (const [name, bytes] of entries) {
+  for (const [name, pieces] of entries) {
     const encoded = Buffer.from(name, 'utf8');
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     const shared = Buffer.alloc(26);
     shared.writeUInt16LE(20, 0);
     shared.writeUInt16LE(0x0800, 2); // names are UTF-8
     shared.writeUInt16LE(0, 4);
     shared.writeUInt16LE(0, 6);
     shared.writeUInt16LE(0x21, 8);
-    shared.writeUInt32LE(crc32(bytes), 10);
-    shared.writeUInt32LE(bytes.length, 14);
-    shared.writeUInt32LE(bytes.length, 18);
+    shared.writeUInt32LE(crc32(...pieces), 10);
+    if (at + 30 + encoded.length + length > 0xffffffff) throw new RangeError('an npz file of more than 4 GiB is not written');
+    shared.writeUInt32LE(length, 14);
+    shared.writeUInt32LE(length, 18);
     shared.writeUInt16LE(encoded.length, 22);
     const position = Buffer.alloc(14);
     position.writeUInt32LE(at, 10);
-    pieces.push(Buffer.from('PK\x03\x04'), shared, encoded, bytes);
-    directory.push(Buffer.from('PK\x01\x02\x14\x00'), shared, position, encoded);
-    at += 30 + encoded.length + bytes.length;
-    if (at > 0xffffffff) throw new RangeError('an npz file of more than 4 GiB is not written');
+    directory.push(Buffer.from('PK\x01\x02\x14\x00', 'latin1'), shared, position, encoded);
+    yield Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), shared, encoded]);
+    yield* pieces;
+    at += 30 + encoded.length + length;
   }
   const count = directory.length / 4;
-  const size = directory.reduce((sum, piece) => sum + piece.length, 0);
   const end = Buffer.alloc(22);
   end.write('PK\x05\x06', 'latin1');
   end.writeUInt16LE(count, 8);
   end.writeUInt16LE(count, 10);
-  end.writeUInt32LE(size, 12);
+  end.writeUInt32LE(directory.reduce((sum, piece) => sum + piece.length, 0), 12);
   end.writeUInt32LE(at, 16);
-  const whole = new Uint8Array(at + size + 22);
-  let to = 0;
-  for (const piece of [...pieces, ...directory, end]) {
-    whole.set(piece, to);
-    to += piece.length;
-  }
-  return whole;
+  yield Buffer.concat([...directory, end]);
 }

@@ -8,8 +8,8 @@ import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GraphVariable } from '../../compiler/graph/types.ts';
 import type { Tensors } from '../engine/engine.ts';
-import { isTemporaryName, writeFileAtomic } from '../files/atomic.ts';
-import { isArchiveError, readNpz, writeNpz, type NpyArray } from '../files/npz.ts';
+import { isTemporaryName } from '../files/atomic.ts';
+import { isArchiveError, readNpz, writeNpz, writeNpzAtomic, type NpyArray, type NpzEntries } from '../files/npz.ts';
 import { decodeProgress, encodeProgress } from './progress-json.ts';
 import type { Progress, Snapshot } from './state.ts';
 import { misfit, tensorOf } from './tensors.ts';
@@ -37,15 +37,15 @@ export async function listCheckpoints(folder: string): Promise<readonly Checkpoi
  */
 export async function saveCheckpoint(folder: string, snapshot: Snapshot, programHash: string): Promise<string> {
   const file = join(folder, `step-${String(snapshot.progress.step).padStart(8, '0')}.npz`);
-  const bytes = encodeCheckpoint(snapshot, programHash);
+  const entries = entriesOf(snapshot, programHash);
   const before = (await listCheckpoints(folder)).filter((c) => c.file !== file);
   try {
-    await writeFileAtomic(file, bytes);
+    await writeNpzAtomic(file, entries);
   } catch (error) {
     const spare = before.slice(1);
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC' || spare.length === 0) throw error;
     for (const old of spare) await unlink(old.file);
-    await writeFileAtomic(file, bytes);
+    await writeNpzAtomic(file, entries);
   }
   for (const old of before.slice(kept - 1)) await unlink(old.file).catch(() => undefined);
   return file;
@@ -82,12 +82,14 @@ export async function loadNewest(folder: string, programHash: string, variables:
 class BadCheckpoint extends Error {}
 
 /** Equal snapshots give equal bytes. */
-export function encodeCheckpoint(snapshot: Snapshot, programHash: string): Uint8Array {
+export const encodeCheckpoint = (snapshot: Snapshot, programHash: string): Uint8Array => writeNpz(entriesOf(snapshot, programHash));
+
+function entriesOf(snapshot: Snapshot, programHash: string): NpzEntries {
   const meta = Buffer.from(JSON.stringify({ schema, program: programHash, best: snapshot.best !== null, progress: encodeProgress(snapshot.progress) }));
   const arrays: Record<string, { shape: readonly number[]; data: NpyArray['data'] }> = { meta: { shape: [meta.length], data: new Uint8Array(meta) } };
   for (const [name, tensor] of Object.entries(snapshot.variables)) arrays[`variables/${name}`] = tensor;
   for (const [name, tensor] of Object.entries(snapshot.best ?? {})) arrays[`best/${name}`] = tensor;
-  return writeNpz({ ...arrays, sha256: { shape: [32], data: digest(arrays) } });
+  return { ...arrays, sha256: { shape: [32], data: digest(arrays) } };
 }
 
 /** Throws BadCheckpoint, NpyError, ZipError or the system's error. */

@@ -4,7 +4,7 @@ import type { Plot, Program } from '../../compiler/model/program.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { saveBundle } from '../bundle/files.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
-import { writeNpz } from '../files/npz.ts';
+import { writeNpzAtomic } from '../files/npz.ts';
 import { plotSvg } from '../report/plot.ts';
 import { historyCsv, historyJson, type History, type Logs } from './history.ts';
 import { numberNames } from './loop.ts';
@@ -23,7 +23,7 @@ export const writeMetrics = (folder: string, metrics: Logs, count: number): Prom
 
 export async function writeModel(folder: string, bundle: Bundle, about: { readonly cnnc: string; readonly created: string }): Promise<void> {
   await writing('the weights', folder, async () => {
-    await writeFileAtomic(join(folder, 'weights.npz'), writeNpz(bundle.weights));
+    await writeNpzAtomic(join(folder, 'weights.npz'), bundle.weights);
     await saveBundle(join(folder, 'model'), bundle, about);
   });
 }

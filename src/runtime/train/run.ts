@@ -18,7 +18,7 @@ import { confusedMost, type Confused } from './confusion.ts';
 import { faultOf } from './faults.ts';
 import { guarded } from './guard.ts';
 import { logsOf, type History, type Logs } from './history.ts';
-import { measure, train, type Listener, type Outcome } from './loop.ts';
+import { measure, train, type Job, type Listener, type Outcome, type Store } from './loop.ts';
 import { writeManifest, type Manifest, type Status } from './manifest.ts';
 import { writeHistory, writeMetrics, writeModel, writePlots } from './results.ts';
 import { placeOf, startOfRun, type Snapshot } from './state.ts';
@@ -67,6 +67,25 @@ export interface RunResult {
   readonly seconds: number;
 }
 
+/** Brings the engine to where the run begins. Its variables are not kept here: the engine has them, and a second copy would stay for the whole run. */
+async function restored(plan: RunPlan, engine: Engine, store: Store, begin: () => Promise<void>): Promise<Job['start']> {
+  const { program, graph } = plan;
+  const start: Snapshot = plan.resumed?.snapshot ?? {
+    progress: startOfRun(sizeOfSums(program)),
+    variables: {
+      ...(plan.initial?.weights ?? asTensors(initialWeights(program, program.fit.seed), graph.variables)),
+      ...asTensors(initialSlots(graph), graph.variables),
+      ...plan.statistics,
+    },
+    best: null,
+  };
+  // A file from outside may be gone when the run is resumed, so its weights are there before there is anything to resume.
+  if (plan.initial && !plan.resumed?.snapshot) await store.checkpoint(start, 'epoch');
+  await begin();
+  await engine.restore(start.variables);
+  return { progress: start.progress, best: start.best };
+}
+
 /** Rejects with DiagnosticError (CNN5xxx) for faults of training; the manifest then says `failed`. */
 export async function runTraining(plan: RunPlan): Promise<RunResult> {
   const { folder, program, graph, dataset, listener, signal } = plan;
@@ -89,25 +108,15 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
   let begun = plan.resumed !== null;
 
   try {
-    const start = plan.resumed?.snapshot ?? {
-      progress: startOfRun(sizeOfSums(program)),
-      variables: {
-        ...(plan.initial?.weights ?? asTensors(initialWeights(program, program.fit.seed), graph.variables)),
-        ...asTensors(initialSlots(graph), graph.variables),
-        ...plan.statistics,
-      },
-      best: null,
-    };
     const batches = batchesOf(dataset, program);
     const store = folderStore(folder, plan.programHash, (file, snapshot, why) => {
       saved = snapshot.progress;
       listener.saved(file, snapshot, why);
     });
-    // A file from outside may be gone when the run is resumed, so its weights are there before there is anything to resume.
-    if (plan.initial && !plan.resumed?.snapshot) await store.checkpoint(start, 'epoch');
-    await record('running', null);
-    begun = true;
-    await engine.restore(start.variables);
+    const start = await restored(plan, engine, store, async () => {
+      await record('running', null);
+      begun = true;
+    });
     const watching: Listener = {
       step: (report) => {
         during = `step ${report.step} (epoch ${report.epoch + 1})`;
@@ -119,7 +128,7 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
       },
       epoch: listener.epoch,
     };
-    const job = { program, variables: graph.variables, engine, batches, start: { progress: start.progress, best: start.best }, store, listener: watching, signal };
+    const job = { program, variables: graph.variables, engine, batches, start, store, listener: watching, signal };
     during = `step ${start.progress.step + 1}`;
     const outcome = await train(job);
     const { progress } = outcome;

@@ -1,7 +1,6 @@
 /** The loop's Store on a run folder. A write that fails becomes CannotWrite, which ends the run with what was whole before. */
 import { join } from 'node:path';
-import { writeFileAtomic } from '../files/atomic.ts';
-import { writeNpz } from '../files/npz.ts';
+import { writeNpzAtomic } from '../files/npz.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Store } from './loop.ts';
 import type { Snapshot } from './state.ts';
@@ -24,7 +23,7 @@ export function folderStore(folder: string, programHash: string, saved: (file: s
     },
     copy: async (kind, epoch, weights) => {
       const path = join(checkpoints, kind === 'best' ? 'best.npz' : `epoch-${String(epoch + 1).padStart(4, '0')}.npz`);
-      await writing('a copy of the weights', path, () => writeFileAtomic(path, writeNpz(weights)));
+      await writing('a copy of the weights', path, () => writeNpzAtomic(path, weights));
     },
   };
 }
