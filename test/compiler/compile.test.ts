@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noAugment } from '../../src/compiler/model/program.ts';
 import { compile } from '../../src/compiler/compile.ts';
 import { verify } from '../../src/compiler/model/verify.ts';
 import { summarise } from '../../src/compiler/model/summary.ts';
@@ -36,7 +37,7 @@ describe('the complete example', () => {
       labels: { kind: 'categorical', count: 5, names: five.classes },
       data: { source: { kind: 'folder', path: 'flowers' }, labels: 'auto', classes: null, split: { test: 0.2, validation: 0.25, by: 'stratified', seed: 0, duplicates: 'together' }, onCorrupt: 'error', limit: null, cache: true },
       preprocess: { scale: 1 / 255, offset: 0, featurewiseCenter: true, featurewiseStd: true, samplewiseCenter: false, samplewiseStd: false, meanStd: null },
-      augment: { rotation: 20, widthShift: { amount: 0.2, unit: 'fraction' }, heightShift: { amount: 0.2, unit: 'fraction' }, zoom: [1, 1], horizontalFlip: true, verticalFlip: false, fill: { mode: 'nearest', value: 0 } },
+      augment: { ...noAugment, rotation: 20, widthShift: { amount: 0.2, unit: 'fraction' }, heightShift: { amount: 0.2, unit: 'fraction' }, horizontalFlip: true },
       compile: {
         optimizer: { kind: 'adam', lr: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false },
         loss: { kind: 'categorical_crossentropy', from_logits: false, label_smoothing: 0 },

@@ -43,7 +43,7 @@ export function check(bound: Bound, facts: DataFacts | null, text: (span: Span) 
   if (bound.empty) report.add('CNN1201', { file: bound.file, start: 0, end: 0 }, { comments });
   const data = checkData(bound, context);
   const preprocess = checkPreprocess(bound, data, context);
-  const augment = checkAugment(bound);
+  const augment = checkAugment(bound, data, context);
   const network = checkNetwork(bound, data, context);
   const training = checkTraining(bound, data, context);
   const names = nameLayers(network.walk?.layers ?? [], context);

@@ -4,7 +4,7 @@
  * and comes out.
  */
 import { activationOf, givesScores } from '../model/loss.ts';
-import { hasWarp, weighsSamples } from '../model/program.ts';
+import { colourWidth, hasWarp, weighsSamples } from '../model/program.ts';
 import type { Program } from '../model/program.ts';
 import { gradients } from './autodiff.ts';
 import { builder } from './build.ts';
@@ -16,6 +16,7 @@ import { lowerNetwork } from './lower/network.ts';
 import type { NetworkOutput } from './lower/network.ts';
 import { accumulated, total } from './metrics/table.ts';
 import { applyOptimizer, slotVariables } from './optimizers/apply.ts';
+import { changeColours } from './colours.ts';
 import { decodeImages, preprocessImages, statisticsOf, warpImages } from './preprocess.ts';
 import { targetsOf, targetType } from './targets.ts';
 import { BATCH } from './types.ts';
@@ -128,19 +129,21 @@ function trainingPass(graph: Graph): TrainingPass {
   const step = g.input('step', { dtype: 'int32', shape: [] });
   const rate = g.input('lr', { dtype: 'float32', shape: [] });
   const transforms = hasWarp(program.augment) ? [g.input('transforms', { dtype: 'float32', shape: [BATCH, 8] })] : [];
+  const colours = program.augment.colours.length > 0 ? [g.input('colours', { dtype: 'float32', shape: [BATCH, colourWidth(program.augment)] })] : [];
 
   const pixels = g.scoped('preprocess', () => decodeImages(g, x));
   const warped = transforms.length > 0 ? g.scoped('augment', () => warpImages(g, pixels, transforms[0], program.augment)) : pixels;
+  const changed = colours.length > 0 ? g.scoped('augment', () => changeColours(g, warped, colours[0], program.augment, { key, step })) : warped;
   const updates: { variable: string; value: Value }[] = [];
   const context: LowerContext = { g, mode: 'train', variable, random: { key, step }, poolFirst: poolsFirst(graph), update: (name, value) => updates.push({ variable: name, value }) };
-  const network = lowerNetwork(context, program, preprocessed(graph, warped));
+  const network = lowerNetwork(context, program, preprocessed(graph, changed));
 
   const weights = weighsSamples(program) ? [g.input('weights', { dtype: 'float32', shape: [BATCH] })] : [];
   const perSample = weights.reduce((losses, weight) => g.mul(losses, weight), lossOf(graph, network));
   const loss = g.reduce('mean', perSample, [0], false, 'loss');
   const names = program.layers.flatMap((layer) => layer.variables).filter((weight) => weight.trainable).map((weight) => weight.name);
   const byWeight = gradients(g, loss, names.map(variable)).map((gradient, i) => ({ name: names[i], gradient }));
-  return { inputs: [x, y, ...weights, ...transforms, key, step, rate], network, perSample, loss, gradients: byWeight, updates, rate, step };
+  return { inputs: [x, y, ...weights, ...transforms, ...colours, key, step, rate], network, perSample, loss, gradients: byWeight, updates, rate, step };
 }
 
 function inference(graph: Graph): NetworkOutput {

@@ -161,15 +161,63 @@ export interface Augment {
   /** Fraction of the width (columns move), or pixels. */
   readonly widthShift: { readonly amount: number; readonly unit: 'fraction' | 'pixels' };
   readonly heightShift: { readonly amount: number; readonly unit: 'fraction' | 'pixels' };
+  /** Degrees: s ~ U(−r, r), columns move. 0 is off. */
+  readonly shear: number;
   /** Both factors drawn independently from [low, high]; [1, 1] is off; below 1 magnifies, as in Keras. */
   readonly zoom: readonly [number, number];
+  /** The least share of height and width that is kept, s ~ U(least, 1), at a place of its own; 1 is off. */
+  readonly crop: number;
   readonly horizontalFlip: boolean;
   readonly verticalFlip: boolean;
+  /** The share of pictures that each change of place is made to; flips are .5 as in Keras. */
+  readonly chances: Readonly<Record<WarpStep, number>>;
   readonly fill: { readonly mode: 'nearest' | 'constant' | 'reflect' | 'wrap'; readonly value: number };
+  /** Changes of what pixels say, 0..255, in the order they are made, each at most once. */
+  readonly colours: readonly ColourStep[];
 }
 
+export type WarpStep = 'rotation' | 'widthShift' | 'heightShift' | 'shear' | 'zoom' | 'crop' | 'horizontalFlip' | 'verticalFlip';
+
+/** `chance`: the share of pictures it is made to. */
+export type ColourStep = { readonly chance: number } & (
+  /** c ~ U(−amount, amount) is added to all channels, within the picture's own least and largest value. */
+  | { readonly kind: 'channel_shift'; readonly amount: number }
+  /** f ~ U(range): brightness x·f, contrast m + (x − m)·f about each channel's mean, saturation grey + (x − grey)·f. Then 0..255. */
+  | { readonly kind: 'brightness' | 'contrast' | 'saturation'; readonly range: readonly [number, number] }
+  /** Degrees: colours are turned about the grey axis by θ ~ U(−degrees, degrees). */
+  | { readonly kind: 'hue'; readonly degrees: number }
+  /** Gaussian of 3x3 pixels, σ ~ U(0, sigma). */
+  | { readonly kind: 'blur'; readonly sigma: number }
+  /** Normal noise of its own for each number, standard deviation ~ U(0, std). */
+  | { readonly kind: 'noise'; readonly std: number }
+  /** A rectangle of a share ~ U(least, most) of the picture becomes `value`. */
+  | { readonly kind: 'erase'; readonly least: number; readonly most: number; readonly value: number }
+);
+export type ColourWord = ColourStep['kind'];
+
+/** Nothing is changed. */
+export const noAugment: Augment = {
+  rotation: 0,
+  widthShift: { amount: 0, unit: 'fraction' },
+  heightShift: { amount: 0, unit: 'fraction' },
+  shear: 0,
+  zoom: [1, 1],
+  crop: 1,
+  horizontalFlip: false,
+  verticalFlip: false,
+  chances: { rotation: 1, widthShift: 1, heightShift: 1, shear: 1, zoom: 1, crop: 1, horizontalFlip: 0.5, verticalFlip: 0.5 },
+  fill: { mode: 'nearest', value: 0 },
+  colours: [],
+};
+
 export const hasWarp = (a: Augment): boolean =>
-  a.rotation > 0 || a.widthShift.amount > 0 || a.heightShift.amount > 0 || a.zoom[0] !== 1 || a.zoom[1] !== 1 || a.horizontalFlip || a.verticalFlip;
+  a.rotation > 0 || a.widthShift.amount > 0 || a.heightShift.amount > 0 || a.shear > 0 || a.zoom[0] !== 1 || a.zoom[1] !== 1 || a.crop < 1 || a.horizontalFlip || a.verticalFlip;
+
+/** How many numbers of each sample the graph takes for a step. */
+export const colourNumbers: Readonly<Record<ColourWord, number>> = { channel_shift: 1, brightness: 1, contrast: 1, saturation: 1, hue: 2, blur: 1, noise: 1, erase: 4 };
+
+/** Of all steps together; 0 where there is none. */
+export const colourWidth = ({ colours }: Augment): number => colours.reduce((sum, { kind }) => sum + colourNumbers[kind], 0);
 
 // ---------------------------------------------------------------- network
 

@@ -1,5 +1,5 @@
 /** The Program of model/program.ts as a schema for JSON from outside; afterwards `verify` proves that it fits together. */
-import type { Compile, CsvSource, Fit, LayerArgsByWord, LayerWord, Loss, Metric, Optimizer, PlainLoss, Schedule } from '../../compiler/model/program.ts';
+import type { Augment, ColourWord, Compile, CsvSource, Fit, LayerArgsByWord, LayerWord, Loss, Metric, Optimizer, PlainLoss, Schedule } from '../../compiler/model/program.ts';
 import { choice, finite, flag, fraction, list, oneOf, optional, orNull, pair, record, text, whole, type Check } from './schema.ts';
 
 const size = whole(1, 65_536);
@@ -116,6 +116,15 @@ const data = record({
   limit: orNull(whole(1, 1e9)),
   cache: flag,
 });
+const factor = record({ kind: text, chance: fraction, range: pair(finite) });
+const colourStep = choice('kind', {
+  channel_shift: record({ kind: text, chance: fraction, amount: finite }),
+  brightness: factor, contrast: factor, saturation: factor,
+  hue: record({ kind: text, chance: fraction, degrees: finite }),
+  blur: record({ kind: text, chance: fraction, sigma: finite }),
+  noise: record({ kind: text, chance: fraction, std: finite }),
+  erase: record({ kind: text, chance: fraction, least: fraction, most: fraction, value: finite }),
+} satisfies Record<ColourWord, Check>);
 const shift = record({ amount: finite, unit: oneOf('fraction', 'pixels') });
 const schedule = choice('kind', {
   exponential_decay: record({ kind: text, lr: finite, steps: finite, rate: finite, staircase: flag }),
@@ -183,9 +192,11 @@ export const programSchema: Check = record({
     meanStd: orNull(record({ mean: list(finite, 1, 3), std: list(finite, 1, 3) })),
   }),
   augment: record({
-    rotation: finite, widthShift: shift, heightShift: shift, zoom: pair(finite), horizontalFlip: flag, verticalFlip: flag,
+    rotation: finite, widthShift: shift, heightShift: shift, shear: finite, zoom: pair(finite), crop: fraction, horizontalFlip: flag, verticalFlip: flag,
+    chances: record({ rotation: fraction, widthShift: fraction, heightShift: fraction, shear: fraction, zoom: fraction, crop: fraction, horizontalFlip: fraction, verticalFlip: fraction }),
     fill: record({ mode: oneOf('nearest', 'constant', 'reflect', 'wrap'), value: finite }),
-  }),
+    colours: list(colourStep, 0, 8),
+  } satisfies Record<keyof Augment, Check>),
   network: cell(0),
   layers: list(layer, 1, 20_000),
   compile: record({

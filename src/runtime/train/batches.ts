@@ -2,10 +2,11 @@
  * Batches of a data set as the graph takes them. Buffers are used in turn, one more than calls can be under way, so that
  * nothing is allocated while training and no call sees its numbers change.
  */
-import { hasWarp, weighsSamples, type Program } from '../../compiler/model/program.ts';
+import { colourWidth, hasWarp, weighsSamples, type Program } from '../../compiler/model/program.ts';
+import { drawColours } from '../augment/colours.ts';
 import { drawTransforms } from '../augment/transforms.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { Tensor, Tensors } from '../engine/engine.ts';
+import type { Tensor } from '../engine/engine.ts';
 import { sampleWeights } from './class-weights.ts';
 import type { Batches } from './loop.ts';
 import { orderOf } from './order.ts';
@@ -15,6 +16,7 @@ interface Buffers {
   readonly x: Uint8Array | Float32Array;
   readonly y: Int32Array | Float32Array;
   readonly transforms: Float32Array | null;
+  readonly colours: Float32Array | null;
   readonly weights: Float32Array | null;
 }
 
@@ -24,6 +26,7 @@ export function batchesOf(dataset: Dataset, program: Program): Batches {
   const size = program.fit.batch;
   const { labels, labelWidth: row } = dataset;
   const warps = hasWarp(program.augment);
+  const coloured = colourWidth(program.augment);
   const whole = labels instanceof Int32Array;
   // A graph that takes weights gets them, also where each is 1.
   const weightOf = weighsSamples(program) ? (sampleWeights(program, dataset) ?? (() => 1)) : null;
@@ -31,6 +34,7 @@ export function batchesOf(dataset: Dataset, program: Program): Batches {
     x: dataset.pixelType === 'uint8' ? new Uint8Array(size * pixels) : new Float32Array(size * pixels),
     y: whole ? new Int32Array(size) : new Float32Array(size * row),
     transforms: warps ? new Float32Array(size * 8) : null,
+    colours: coloured > 0 ? new Float32Array(size * coloured) : null,
     weights: weightOf ? new Float32Array(size) : null,
   }));
   let turn = 0;
@@ -52,10 +56,18 @@ export function batchesOf(dataset: Dataset, program: Program): Batches {
       samples.forEach((sample, i) => {
         if (buffers.weights && weightOf) buffers.weights[i] = weightOf(sample);
       });
-      const feeds: Tensors = { x, y, ...(buffers.weights ? { weights: { dtype: 'float32', shape: [n], data: buffers.weights.subarray(0, n) } } : {}) };
-      if (!buffers.transforms) return feeds;
-      drawTransforms(program.augment, dataset.shape, program.fit.seed, epoch, samples, buffers.transforms);
-      return { ...feeds, transforms: { dtype: 'float32', shape: [n, 8], data: buffers.transforms.subarray(0, n * 8) } };
+      const feeds: Record<string, Tensor> = { x, y };
+      const add = (name: string, width: number | null, data: Float32Array): void => void (feeds[name] = { dtype: 'float32', shape: width === null ? [n] : [n, width], data: data.subarray(0, n * (width ?? 1)) });
+      if (buffers.weights) add('weights', null, buffers.weights);
+      if (buffers.transforms) {
+        drawTransforms(program.augment, dataset.shape, program.fit.seed, epoch, samples, buffers.transforms);
+        add('transforms', 8, buffers.transforms);
+      }
+      if (buffers.colours) {
+        drawColours(program.augment, dataset.shape, program.fit.seed, epoch, samples, buffers.colours);
+        add('colours', coloured, buffers.colours);
+      }
+      return feeds;
     },
   };
 }

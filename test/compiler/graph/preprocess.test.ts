@@ -7,7 +7,8 @@ import { interpret } from '../../../src/compiler/graph/interpret.ts';
 import { ndarray } from '../../../src/compiler/graph/ndarray.ts';
 import { decodeImages, preprocessForStatistics, preprocessImages, statisticsOf, warpImages } from '../../../src/compiler/graph/preprocess.ts';
 import { BATCH } from '../../../src/compiler/graph/types.ts';
-import type { Preprocess } from '../../../src/compiler/model/program.ts';
+import { noAugment } from '../../../src/compiler/model/program.ts';
+import type { Augment, Preprocess } from '../../../src/compiler/model/program.ts';
 
 interface Goldens {
   readonly shape: readonly [number, number, number, number];
@@ -97,10 +98,7 @@ it('warps pixels before scaling: the fill value counts as a pixel', () => {
   const g = builder();
   const x = g.input('x', { dtype: 'uint8', shape: [BATCH, 1, 3, 1] });
   const transforms = g.input('transforms', { dtype: 'float32', shape: [BATCH, 8] });
-  const augment = {
-    rotation: 0, widthShift: { amount: 1, unit: 'pixels' }, heightShift: { amount: 0, unit: 'pixels' }, zoom: [1, 1], horizontalFlip: false, verticalFlip: false,
-    fill: { mode: 'constant', value: 255 },
-  } as const;
+  const augment: Augment = { ...noAugment, widthShift: { amount: 1, unit: 'pixels' }, fill: { mode: 'constant', value: 255 } };
   const out = preprocessImages(g, warpImages(g, decodeImages(g, x), transforms, augment), { ...nothing, scale: 1 / 255 }, () => x);
   const feeds = { x: ndarray([1, 1, 3, 1], [51, 102, 0], 'uint8'), transforms: ndarray([1, 8], [1, 0, -1, 0, 1, 0, 0, 0]) };
   expectNumbers(interpret([out], feeds)[0].data, [1, 0.2, 0.4]);

@@ -1,5 +1,6 @@
 /** Small programs for tests of the graph, without the syntax before it: layers by word, the rest by defaults. */
 import { layerDefinition } from '../../../src/compiler/check/walk.ts';
+import { noAugment } from '../../../src/compiler/model/program.ts';
 import type { Augment, Compile, Layer, LayerArgs, LayerArgsByWord, LayerWord, Preprocess, Program, Shape } from '../../../src/compiler/model/program.ts';
 import { given } from '../../../src/compiler/vocabulary/given.ts';
 import { layers } from '../../../src/compiler/vocabulary/index.ts';
@@ -52,10 +53,7 @@ export function makeProgram(spec: ProgramSpec): Program {
     },
     labels: { kind: spec.labels, count: spec.count, names: null },
     preprocess: { scale: 1, offset: 0, samplewiseCenter: false, samplewiseStd: false, featurewiseCenter: false, featurewiseStd: false, meanStd: null, ...spec.preprocess },
-    augment: {
-      rotation: 0, widthShift: { amount: 0, unit: 'fraction' }, heightShift: { amount: 0, unit: 'fraction' }, zoom: [1, 1], horizontalFlip: false, verticalFlip: false,
-      fill: { mode: 'nearest', value: 0 }, ...spec.augment,
-    },
+    augment: { ...noAugment, ...spec.augment },
     network: { nodes: made.map((layer) => ({ kind: 'layer', layer: layer.index })), origin },
     layers: made,
     compile: {

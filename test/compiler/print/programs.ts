@@ -2,6 +2,7 @@
 import { dropoutArgs } from '../../../src/compiler/vocabulary/layers/dropout.ts';
 import { layers as definitions } from '../../../src/compiler/vocabulary/layers/index.ts';
 import type { LayerDefinition } from '../../../src/compiler/vocabulary/types.ts';
+import { noAugment } from '../../../src/compiler/model/program.ts';
 import type { Augment, Cell, Compile, Fit, Layer, LayerArgsByWord, LayerWord, Node, Preprocess, Program, Shape } from '../../../src/compiler/model/program.ts';
 import { fileSpan } from '../../../src/compiler/source/source.ts';
 import { defaultArgs } from '../graph/program.ts';
@@ -69,10 +70,7 @@ export function program(spec: ProgramSpec): Program {
     },
     labels,
     preprocess: { scale: 1 / 255, offset: 0, samplewiseCenter: false, samplewiseStd: false, featurewiseCenter: false, featurewiseStd: false, meanStd: null, ...spec.preprocess },
-    augment: {
-      rotation: 0, widthShift: { amount: 0, unit: 'fraction' }, heightShift: { amount: 0, unit: 'fraction' }, zoom: [1, 1], horizontalFlip: false, verticalFlip: false,
-      fill: { mode: 'nearest', value: 0 }, ...spec.augment,
-    },
+    augment: { ...noAugment, ...spec.augment },
     network,
     layers,
     compile: { optimizer: spec.optimizer ?? adam, around: { weight_decay: null, clip: null, ema: null, ...spec.around }, loss: spec.loss ?? categorical, metrics: spec.metrics ?? [accuracy], precision: 'float32' },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { warp as warpOp } from '../../../src/compiler/graph/ops/warp.ts';
+import { noAugment } from '../../../src/compiler/model/program.ts';
 import type { Augment } from '../../../src/compiler/model/program.ts';
 import { drawTransforms, drawWarp, writeTransform } from '../../../src/runtime/augment/transforms.ts';
 import type { Warp } from '../../../src/runtime/augment/transforms.ts';
@@ -14,7 +15,7 @@ interface Golden {
   readonly out: number[];
 }
 const goldens = JSON.parse(readFileSync(new URL('../../fixtures/augment/warps.json', import.meta.url), 'utf8')) as Golden[];
-const off: Augment = { rotation: 0, widthShift: { amount: 0, unit: 'fraction' }, heightShift: { amount: 0, unit: 'fraction' }, zoom: [1, 1], horizontalFlip: false, verticalFlip: false, fill: { mode: 'nearest', value: 0 } };
+const off = noAugment;
 const shape: [number, number, number] = [20, 30, 3];
 
 const apply = (image: number[], size: [number, number, number], transform: Float32Array, fill: Golden['fill']): Float64Array => {
@@ -80,5 +81,51 @@ describe('the numbers', () => {
     const transform = new Float32Array(8);
     writeTransform({ theta: 0, shiftX: 0, shiftY: 0, zoomX: 1, zoomY: 1, flipX: true, flipY: false }, [2, 3, 1], transform, 0);
     expect([...apply([1, 2, 3, 4, 5, 6], [2, 3, 1], transform, 'nearest')]).toEqual([3, 2, 1, 6, 5, 4]);
+  });
+});
+
+describe('crops, slants and chances', () => {
+  const warps = (augment: Augment, n = 2000): Warp[] => Array.from({ length: n }, (_, i) => drawWarp(augment, shape, 7, 0, i));
+  const corner = (transform: Float32Array, x: number, y: number): [number, number] => [transform[0] * x + transform[1] * y + transform[2], transform[3] * x + transform[4] * y + transform[5]];
+
+  it('a crop never leaves the picture, and reaches its corners', () => {
+    const seen: number[] = [];
+    for (const warp of warps({ ...off, crop: 0.5 }, 500)) {
+      const transform = new Float32Array(8);
+      writeTransform(warp, shape, transform, 0);
+      for (const [x, y] of [[0, 0], [29, 19]]) {
+        const [fromX, fromY] = corner(transform, x, y);
+        expect(fromX).toBeGreaterThan(-0.51);
+        expect(fromX).toBeLessThan(29.51);
+        expect(fromY).toBeGreaterThan(-0.51);
+        expect(fromY).toBeLessThan(19.51);
+        seen.push(fromX);
+      }
+    }
+    expect(Math.min(...seen)).toBeLessThan(0.5);
+    expect(Math.max(...seen)).toBeGreaterThan(28.5);
+  });
+
+  it('a crop of a mirrored picture is mirrored', () => {
+    const crop = { share: 0.5, x: -1, y: 1 };
+    const [plain, mirrored] = [new Float32Array(8), new Float32Array(8)];
+    const none: Warp = { theta: 0, shiftX: 0, shiftY: 0, zoomX: 1, zoomY: 1, flipX: false, flipY: false, crop };
+    writeTransform(none, shape, plain, 0);
+    writeTransform({ ...none, flipX: true }, shape, mirrored, 0);
+    expect(corner(plain, 0, 0)[0]).toBeCloseTo(-0.25, 5); // the left half: its first pixel lies a quarter beyond the middle of the picture's
+    expect(corner(mirrored, 0, 0)[0]).toBeCloseTo(29.25, 5);
+    expect(corner(plain, 0, 19)[1]).toBeCloseTo(19.25, 5);
+  });
+
+  it('p= is the share of pictures', () => {
+    const augment: Augment = { ...off, rotation: 20, shear: 10, crop: 0.5, horizontalFlip: true, chances: { ...off.chances, rotation: 0.2, shear: 0, crop: 0.7, horizontalFlip: 0.9 } };
+    const drawn = warps(augment);
+    const share = (of: (w: Warp) => boolean): number => drawn.filter(of).length / drawn.length;
+    expect(share((w) => w.theta !== 0)).toBeCloseTo(0.2, 1);
+    expect(share((w) => w.shear !== undefined)).toBe(0);
+    expect(share((w) => w.crop !== undefined)).toBeCloseTo(0.7, 1);
+    expect(share((w) => w.flipX)).toBeCloseTo(0.9, 1);
+    const angles = warps({ ...off, rotation: 20 }).map((w) => w.theta);
+    drawn.forEach((w, i) => w.theta !== 0 && expect(w.theta).toBe(angles[i]));
   });
 });

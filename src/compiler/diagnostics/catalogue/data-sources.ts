@@ -73,9 +73,6 @@ export const dataSourceCodes = {
     message: `${times(f.count, 'picture')} of ${f.total.toLocaleString('en-US')} cannot be decoded and ${f.count === 1 ? 'is' : 'are'} left out`,
     notes: corruptNotes(f.files, f.count),
   })),
-  CNN4061: entry('error', 'a picture cannot be decoded', (f: { path: string; reason: string }) => ({
-    message: `${f.path} cannot be decoded: ${f.reason}`,
-  })),
   CNN4062: entry('error', 'an empty part', (f: { part: string; fraction: number | null; count: number }) => ({
     message: f.fraction === null ? `the ${partName(f.part)} part has no pictures` : `with ${pictures(f.count)}, ${percent(f.fraction)} for the ${partName(f.part)} part leaves one of the parts empty`,
     help: f.fraction === null ? ['put pictures into it, or remove it'] : ['add pictures, or choose another fraction'],
@@ -255,6 +252,11 @@ export const dataSourceCodes = {
     label: `e.g. ${f.example} is ${f.exampleHeight}x${f.exampleWidth}`,
     notes: ['enlarged pictures say no more, and take as long as large ones'],
     help: [`take them smaller: image ${f.exampleHeight}x${f.exampleWidth}`],
+  })),
+  CNN4099: entry('warning', 'colours of numbers that are no pixels', (f: { word: string }) => ({
+    message: `${f.word} works on pixels of 0 to 255, but the data gives decimals, which it takes as they are`,
+    label: 'cuts off what is below 0 and above 255',
+    help: [`save the pictures as uint8, or leave ${f.word} out`],
   })),
 };
 

@@ -56,4 +56,12 @@ export const dataCodes = {
     label: 'and several here',
     help: ['keep one of them'],
   })),
+  CNN4014: entry('error', 'colours of gray pictures', (f: { word: string }) => ({
+    message: `${f.word} changes colours, but the pictures are gray`,
+    help: [`leave ${f.word} out`, 'or take the colours of the pictures: image … rgb'],
+  })),
+  CNN4015: entry('error', 'a range the wrong way round', (f: { least: number; most: number }) => ({
+    message: `erase covers at least ${Math.round(f.least * 100)} % and at most ${Math.round(f.most * 100)} % of a picture: that is the wrong way round`,
+    help: [`write erase ${Math.round(f.least * 100)}% least=${Math.round(f.most * 100)}%`],
+  })),
 };

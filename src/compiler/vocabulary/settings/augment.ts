@@ -1,10 +1,34 @@
-/** Settings of `augment`: applied to training batches only. Source: Keras ImageDataGenerator, names without `_range`. */
+/** Settings of `augment`: applied to training batches only, in a fixed order. Most are of Keras's ImageDataGenerator, names without `_range`. */
 import type { Word } from '../types.ts';
-import { later, param } from '../params.ts';
-import { switchSetting } from './switch.ts';
+import { param } from '../params.ts';
 
 const source = 'keras ImageDataGenerator';
-const chance = later('p', 'Share of the pictures it is applied to.');
+const chance = param('p', { kind: 'fraction', min: 0, max: 1 }, 'Share of the pictures it is applied to.', { value: 1, keras: ['prob', 'probability'] });
+const half = param('p', { kind: 'fraction', min: 0, max: 1 }, 'Share of the pictures that are mirrored.', { value: 0.5, keras: ['prob', 'probability'] });
+
+const flip = (word: string, doc: string, keras: readonly string[]): Word => ({
+  word,
+  group: 'augment',
+  doc,
+  keras,
+  params: [param('on', { kind: 'switch' }, 'Whether it is on.', { position: 0, value: true, default: 'off' }), half],
+  in: ['augment'],
+  example: word,
+  source,
+});
+
+/** A factor drawn from a range. */
+const factor = (word: string, doc: string, details: string, keras: readonly string[], from: string): Word => ({
+  word,
+  group: 'augment',
+  doc,
+  details,
+  keras,
+  params: [param('factor', { kind: 'range' }, 'A range of factors, or a fraction around 1.', { position: 0, required: true, default: '1..1' }), chance],
+  in: ['augment'],
+  example: `${word} .7..1.3`,
+  source: from,
+});
 
 export const augmentSettings: readonly Word[] = [
   {
@@ -47,8 +71,87 @@ export const augmentSettings: readonly Word[] = [
     example: 'zoom .8..1.2',
     source,
   },
-  switchSetting('augment', 'augment', 'horizontal_flip', 'Mirrors half of the pictures left to right.', { source, default: 'off', keras: ['flip', 'RandomFlip', 'hflip'] }),
-  switchSetting('augment', 'augment', 'vertical_flip', 'Mirrors half of the pictures top to bottom.', { source, default: 'off', keras: ['vflip'] }),
+  {
+    word: 'shear',
+    group: 'augment',
+    doc: 'Slants each picture by an angle between minus and plus so many degrees: its rows move sideways.',
+    keras: ['shear_range', 'RandomShear'],
+    params: [param('degrees', { kind: 'number', min: 0, max: 80 }, 'Largest angle in degrees.', { position: 0, required: true, default: '0' }), chance],
+    in: ['augment'],
+    example: 'shear 10',
+    source,
+  },
+  {
+    word: 'random_crop',
+    group: 'augment',
+    doc: 'Takes a part of each picture, at least this share of its height and width, and enlarges it to the whole.',
+    details: 'One share for both, drawn evenly up to 1; its place is drawn evenly, too, and never leaves the picture.',
+    keras: ['RandomCrop', 'random_resized_crop', 'RandomResizedCrop'],
+    params: [param('least', { kind: 'number', min: 0.05, max: 1 }, 'Smallest share of height and width.', { position: 0, required: true, default: '1' }), chance],
+    in: ['augment'],
+    example: 'random_crop .8',
+    source: 'torchvision RandomResizedCrop, with the proportions kept',
+  },
+  flip('horizontal_flip', 'Mirrors half of the pictures left to right.', ['flip', 'RandomFlip', 'hflip']),
+  flip('vertical_flip', 'Mirrors half of the pictures top to bottom.', ['vflip']),
+  {
+    word: 'channel_shift',
+    group: 'augment',
+    doc: 'Adds one number between minus and plus so much to all channels, within the least and largest value of the picture.',
+    keras: ['channel_shift_range'],
+    params: [param('amount', { kind: 'number', min: 0, max: 255 }, 'Largest number added, in levels of 0 to 255.', { position: 0, required: true, default: '0' }), chance],
+    in: ['augment'],
+    example: 'channel_shift 20',
+    source,
+  },
+  factor('brightness', 'Makes each picture darker or lighter: pixels are multiplied.', 'Keras rounds down to whole levels here, cnnc does not round.', ['brightness_range', 'RandomBrightness'], source),
+  factor('contrast', 'Moves pixels away from the mean of their channel or nearer to it.', 'Below 1 is flatter.', ['RandomContrast'], 'keras.layers.RandomContrast'),
+  factor('saturation', 'Makes colours stronger or paler: away from gray or nearer to it.', '0 would be gray.', ['RandomSaturation', 'RandomColorDegeneration'], 'PIL ImageEnhance.Color'),
+  {
+    word: 'hue',
+    group: 'augment',
+    doc: 'Turns colours by an angle between minus and plus so many degrees of the colour circle; lightness stays.',
+    keras: ['RandomHue'],
+    params: [param('degrees', { kind: 'number', min: 0, max: 180 }, 'Largest angle in degrees.', { position: 0, required: true, default: '0' }), chance],
+    in: ['augment'],
+    example: 'hue 15',
+    source: 'the YIQ axes of NTSC, I and Q turned',
+  },
+  {
+    word: 'blur',
+    group: 'augment',
+    doc: 'Blurs each picture with a Gaussian over 3x3 pixels.',
+    keras: ['RandomGaussianBlur', 'gaussian_blur'],
+    params: [param('sigma', { kind: 'number', min: 0, max: 10 }, 'Largest standard deviation in pixels; the smallest is 0.', { position: 0, value: 1 }), chance],
+    in: ['augment'],
+    example: 'blur 1 p=.3',
+    source: 'keras.layers.RandomGaussianBlur',
+  },
+  {
+    word: 'noise',
+    group: 'augment',
+    doc: 'Adds a normally distributed number to each value of each pixel.',
+    keras: ['gaussian_noise'],
+    params: [param('std', { kind: 'number', min: 0, max: 255 }, 'Largest standard deviation, in levels of 0 to 255; the smallest is 0.', { position: 0, required: true, default: '0' }), chance],
+    in: ['augment'],
+    example: 'noise 10',
+  },
+  {
+    word: 'erase',
+    group: 'augment',
+    doc: 'Covers a rectangle of each picture, of a random size, form and place.',
+    details: 'Sides are between 3:10 and 10:3. In half of the pictures: `erase p=.5`.',
+    keras: ['RandomErasing', 'cutout', 'random_erasing'],
+    params: [
+      param('most', { kind: 'fraction', min: 0, max: 1 }, 'Largest share of the picture.', { position: 0, value: 0.33 }),
+      param('least', { kind: 'fraction', min: 0, max: 1 }, 'Smallest share of the picture.', { value: 0.02 }),
+      param('value', { kind: 'number', min: 0, max: 255 }, 'What it is covered with, 0 to 255.', { value: 0, keras: ['fill_value'] }),
+      chance,
+    ],
+    in: ['augment'],
+    example: 'erase 33% p=.5',
+    source: 'Zhong, Zheng, Kang, Li, Yang, "Random Erasing Data Augmentation", AAAI 2020; keras.layers.RandomErasing',
+  },
   {
     word: 'fill',
     group: 'augment',
