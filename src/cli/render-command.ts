@@ -1,6 +1,7 @@
 /** What `cnnc run` does, from the words on the command line to the exit code. */
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
+import { settle } from '../compiler/check/allow.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { buildTraining } from '../compiler/graph/training.ts';
@@ -86,7 +87,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
     starting ??= startEngine(options, found, view);
     const program = loaded.program;
     dataset = await openData(program, file, view, signal);
-    await tell([...loaded.diagnostics, ...dataset.warnings], loaded.sources, view);
+    await tell([...loaded.diagnostics, ...settle(dataset.warnings, loaded.allowances).kept], loaded.sources, view);
     if (dataset.parts.train.length === 0) throw new DiagnosticError([diagnostic('CNN6060', program.network.origin, { reason: 'empty part' })]);
     const meaning = meaningOf(program);
     if (found) await mustBeSame(found, program, meaning, dataset.hash, start);

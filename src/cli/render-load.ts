@@ -1,5 +1,6 @@
 /** A program with its data, for commands that need it there: compiled, its data looked at, compiled again with what was found. */
 import { dirname } from 'node:path';
+import type { Allowance } from '../compiler/check/allow.ts';
 import { compile } from '../compiler/compile.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
@@ -14,6 +15,8 @@ export interface Loaded {
   readonly program: Program | null;
   readonly ast: Ast;
   readonly diagnostics: readonly Diagnostic[];
+  /** Comments that allow warnings: they hold for those of the data, too. */
+  readonly allowances: readonly Allowance[];
   /** The program and what was set from outside, for the messages. */
   readonly sources: readonly SourceFile[];
 }
@@ -26,7 +29,7 @@ export function compileAlone(path: string, text: string, set: Readonly<Record<st
 /** With its data. Throws DiagnosticError for data that cannot be found, and CNN6060 for a program that names none. */
 export async function loadProgram(path: string, text: string, set: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Loaded> {
   const alone = compileAlone(path, text, set);
-  const loaded = (result: typeof alone): Loaded => ({ text, program: result.program, ast: result.ast, diagnostics: result.diagnostics, sources: [...result.sources.values()] });
+  const loaded = (result: typeof alone): Loaded => ({ text, program: result.program, ast: result.ast, diagnostics: result.diagnostics, allowances: result.allowances, sources: [...result.sources.values()] });
   if (alone.diagnostics.some((d) => d.severity === 'error')) return loaded(alone);
   if (!alone.data || alone.data.source.kind === 'none') throw new DiagnosticError([diagnostic('CNN6060', fileSpan(''), { reason: 'no data' })]);
   const { probe } = await import('../runtime/data/find.ts');

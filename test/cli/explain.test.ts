@@ -18,6 +18,13 @@ it('shows every meaning of a word that has several', async () => {
   expect((await cnnc(['explain', 'mse'])).stdout.match(/^# `mse` \(\w+\)/gm)).toEqual(['# `mse` (loss)', '# `mse` (metric)']);
 });
 
+it('lists the words of a group, each with its sentence', async () => {
+  const { code, stdout } = await cnnc(['explain', 'optimizers']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^adam +Steps scaled by running means/m);
+  expect((await cnnc(['explain', 'budget'])).stdout).toMatch(/^# `budget` \(section\)\n/);
+});
+
 it('suggests, and exits with 2', async () => {
   expect(await cnnc(['explain', 'dorpout'])).toMatchObject({ code: 2, stdout: '', stderr: 'There is no word `dorpout` in the language; did you mean `dropout`?\n' });
   expect(await cnnc(['explain', 'CNN9999'])).toMatchObject({ code: 2, stdout: '' });

@@ -14,7 +14,7 @@ export const fakePredictor: Predictor = {
       const { channels } = await sharp(image).stats();
       mean = channels[0].mean / 255;
     } catch {
-      throw new DiagnosticError([diagnostic('CNN6151', fileSpan(''), {})]);
+      throw new DiagnosticError([diagnostic('CNN6063', fileSpan(''), { path: null, reason: 'not a picture' })]);
     }
     const all = [{ class: 'dark', probability: 1 - mean }, { class: 'light', probability: mean }];
     return { top: all.sort((a, b) => b.probability - a.probability).slice(0, top) };

@@ -6,8 +6,4 @@ export const serveCodes = {
     message: `port ${f.port} of this machine is already used by another program`,
     help: [`take another one: --port ${f.port + 1}`, 'or any free one:  --port 0'],
   })),
-  CNN6151: entry('error', 'not a picture', (_: Record<never, never>) => ({
-    message: 'what was sent is not a picture this model can read',
-    help: ['send a png, jpg or webp picture'],
-  })),
 };
