@@ -67,7 +67,7 @@ CASES = {}
 
 
 def case(name, network, layers, loss, optimizer, metrics="", keras_metrics=(), keras_loss=None, keras_optimizer=None,
-         labels="categorical", count=3, shape=(8, 8, 1), preprocess="scale 1/255", pre=scaled, pixels="uint8"):
+         labels="categorical", count=3, shape=(8, 8, 1), preprocess="scale 1/255", pre=scaled, pixels="uint8", fit="", weights=None):
     CASES[name] = dict(
         text=f"""data {{ npz "golden.npz" }}
 preprocess {{ {preprocess} }}
@@ -78,10 +78,10 @@ compile {{
   optimizer {optimizer}
   loss {loss}{chr(10) + "  metrics " + metrics if metrics else ""}
 }}
-fit {{ batch {BATCH} }}
+fit {{ batch {BATCH}{"; " + fit if fit else ""} }}
 """,
         layers=layers, loss=keras_loss or loss, optimizer=keras_optimizer or optimizer, metrics=keras_metrics,
-        labels=labels, count=count, shape=shape, pre=pre, pixels=pixels,
+        labels=labels, count=count, shape=shape, pre=pre, pixels=pixels, weights=weights,
     )
 
 
@@ -262,9 +262,11 @@ def golden(index, name, spec):
 
     def predicted():
         y = model.predict(images, batch_size=BATCH, verbose=0)
-        if "from_logits" in spec["text"]:
+        ends = spec["layers"]()[-1]
+        scores = "hinge" in str(spec["loss"]) or "loss" in spec["text"] and "from_logits" in spec["text"].split("loss")[1].split("\n")[0]
+        if scores and not isinstance(ends, L.Softmax) and getattr(ends, "activation", None) not in (keras.activations.softmax, keras.activations.sigmoid):
             # cnnc predicts probabilities always.
-            y = (tf.sigmoid(y) if "binary" in spec["text"] else tf.nn.softmax(y)).numpy()
+            y = (tf.sigmoid(y) if spec["labels"] in ("binary", "multilabel") else tf.nn.softmax(y)).numpy()
         return tensor(y)
 
     first = weights_of(model)
@@ -274,7 +276,7 @@ def golden(index, name, spec):
     for step in range(STEPS):
         rows = list(batches[step % len(batches)])
         model.reset_metrics()
-        steps.append(results(model.train_on_batch(images[rows], keras_y[rows], return_dict=True), names))
+        steps.append(results(model.train_on_batch(images[rows], keras_y[rows], sample_weight=spec["weights"](y[rows]) if spec["weights"] else None, return_dict=True), names))
     statistics = getattr(spec["pre"], "statistics", {})
     content = {
         "about": "Made by scripts/goldens/training.py; do not edit.",

@@ -5,7 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from '../../src/compiler/compile.ts';
-import type { DataFacts, Program } from '../../src/compiler/model/program.ts';
+import { weighsSamples, type DataFacts, type Program } from '../../src/compiler/model/program.ts';
+import { sampleWeights } from '../../src/runtime/train/class-weights.ts';
 
 export interface GoldenTensor {
   readonly shape: readonly number[];
@@ -18,6 +19,7 @@ export type GoldenNumbers = readonly number[];
 export interface Golden {
   readonly name: string;
   readonly program: Program;
+  readonly classes: readonly string[];
   readonly pixels: 'uint8' | 'float32';
   readonly x: GoldenTensor;
   readonly y: GoldenTensor;
@@ -31,7 +33,7 @@ export interface Golden {
   readonly final: Readonly<Record<string, GoldenTensor>>;
 }
 
-type GoldenFile = Omit<Golden, 'name' | 'program' | 'pixels'> & { readonly program: string; readonly facts: DataFacts };
+type GoldenFile = Omit<Golden, 'name' | 'program' | 'classes' | 'pixels'> & { readonly program: string; readonly facts: DataFacts };
 
 const folder = join(import.meta.dirname, 'training');
 
@@ -45,13 +47,21 @@ export function loadGolden(name: string): Golden {
   const { facts, ...golden } = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as GoldenFile;
   const { program, diagnostics } = compile(golden.program, { path: `${name}.cnn`, facts });
   if (!program) throw new Error(`golden ${name} does not compile: ${diagnostics.map((d) => `${d.code} ${d.message}`).join('; ')}`);
-  return { ...golden, name, program, pixels: facts.pixelType };
+  return { ...golden, name, program, classes: facts.classes, pixels: facts.pixelType };
 }
 
 /** Rows from…to (exclusive) of a tensor's first axis. */
 export function rowsOf(tensor: GoldenTensor, from: number, to: number): GoldenTensor {
   const size = tensor.data.length / tensor.shape[0];
   return { shape: [Math.min(to, tensor.shape[0]) - from, ...tensor.shape.slice(1)], data: tensor.data.slice(from * size, to * size) };
+}
+
+/** What samples from…to count in the loss; null: the program weighs none. */
+export function weightsOf({ program, classes, y }: Golden, from: number, to: number): readonly number[] | null {
+  if (!weighsSamples(program)) return null;
+  const all = { train: Int32Array.from(y.data, (_, i) => i), validation: new Int32Array(), test: new Int32Array() };
+  const weight = sampleWeights(program, { classes, labels: Int32Array.from(y.data), parts: all, weights: null })!;
+  return Array.from({ length: to - from }, (_, i) => weight(from + i));
 }
 
 /** The first and last row (exclusive) of every batch, in order. */

@@ -15,7 +15,7 @@ import { openOnnx } from '../../../src/runtime/engine/onnx/engine.ts';
 import { findOnnxRuntime } from '../../../src/runtime/engine/onnx/locate.ts';
 import { hashedKernel } from '../../goldens/hash.ts';
 import type { Golden, GoldenTensor } from '../../goldens/load.ts';
-import { batchesOf, goldenNames, loadGolden, rowsOf } from '../../goldens/load.ts';
+import { batchesOf, goldenNames, loadGolden, rowsOf, weightsOf } from '../../goldens/load.ts';
 import { onnxAvailable } from '../../support/engine.ts';
 
 const installed = findEngines('tensorflow').length > 0;
@@ -83,7 +83,8 @@ describe.each(engines.filter(([, available]) => available))('on %s', (_, __, ope
     for (const [i, wanted] of golden.steps.entries()) {
       const [from, to] = batches[i % batches.length];
       const scalars = { key: integers([2], 1, 2), step: integers([], i + 1), lr: scalar(rateAt(golden.program.compile.optimizer.lr, i)) };
-      const { sums, finite } = await engine.run('train', { ...batch(golden, graph, from, to), ...scalars });
+      const weights = weightsOf(golden, from, to);
+      const { sums, finite } = await engine.run('train', { ...batch(golden, graph, from, to), ...(weights ? { weights: { dtype: 'float32', shape: [to - from], data: Float32Array.from(weights) } as const } : {}), ...scalars });
       expectClose(Object.values(numbersOf(golden.program, sums.data, to - from)), wanted, `step ${i + 1}: loss and metrics`);
       expect(finite.data[0]).toBe(1);
     }
