@@ -33,7 +33,7 @@ describe('import', () => {
     ['itself', 'import "main.cnn"', { 'models/main.cnn': stage }, ['CNN1230']],
     ['without cells', 'import "a.cnn"\ncell stage(n) < conv n >', { 'models/a.cnn': 'let x=1\n' }, ['CNN1231']],
     ['damaged', 'import "a.cnn"', { 'models/a.cnn': 'cell stage(n) < conv n' }, ['CNN1110']],
-    ['twice', 'import "a.cnn"\nimport "b.cnn"', { 'models/a.cnn': `import "b.cnn"\n${stage}`, 'models/b.cnn': 'cell x < relu >' }, []],
+    ['twice', 'import "a.cnn"\nimport "b.cnn"', { 'models/a.cnn': `import "b.cnn"\n${stage}`, 'models/b.cnn': 'cell x < relu >' }, ['CNN1227']],
   ])('%s', (_, head, files, expected) => {
     expect(codes(head, files).codes).toEqual(expected);
   });

@@ -8,7 +8,8 @@ import type { Param, ParamValue, Word } from '../vocabulary/types.ts';
 import { plainSpelling } from '../vocabulary/index.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Arg } from './bound.ts';
-import { coerce } from './coerce.ts';
+import { coerce, reportName } from './coerce.ts';
+import type { Place } from './coerce.ts';
 import { lookUp } from './lookup.ts';
 import type { Report } from './report.ts';
 import { replace } from './report.ts';
@@ -21,8 +22,9 @@ export interface BoundArguments {
 
 type BareWord = Extract<Value, { kind: 'word' }>;
 
-/** `whole` is the place of the use; `owner` the word as written. */
-export function bindArguments(word: Word, values: readonly Value[], options: readonly Option[], whole: Span, owner: string, report: Report): BoundArguments {
+/** `whole` is the place of the use; `owner` the word as written; `names`: those in scope, for suggestions. */
+export function bindArguments(word: Word, values: readonly Value[], options: readonly Option[], whole: Span, owner: string, report: Report, names: () => readonly string[] = () => []): BoundArguments {
+  const place = { report, owner, word, names };
   const before = report.errors;
   const args = new Map<string, Arg>();
   /** Parameters whose value was refused: not missing. */
@@ -47,7 +49,7 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
     }
     tried.add(param.name);
     if (!param.rest) next++;
-    const meant = coerce(value, param, { report, owner, word });
+    const meant = coerce(value, param, place);
     if (param.rest && typeof meant === 'string') {
       const list = rest.get(param.name);
       if (list) list.values.push(meant);
@@ -79,7 +81,7 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
       report.add('CNN1013', value.span, { owner, word: value.text }, { fixes: [replace('put ; between them', at, '; ')] });
       break;
     }
-    if (!unknownWord(word, value, owner, report, param) && param?.required) {
+    if (!unknownWord(value, param, place) && param?.required) {
       // It stands where the value was meant to be: what follows is not that value.
       tried.add(param.name);
       next = positional.indexOf(param) + 1;
@@ -90,7 +92,7 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
     const param = findOption(word, option, owner, report);
     if (!param) continue;
     tried.add(param.name);
-    const value = coerce(option.value, param, { report, owner, word });
+    const value = coerce(option.value, param, place);
     if (value !== undefined) set(param, param.rest && typeof value === 'string' ? [value] : value, option.value.span, option.span);
   }
 
@@ -140,7 +142,8 @@ function takesWord(word: Word, param: Param, value: BareWord): boolean {
 }
 
 /** Reports a word that was not understood; true when it was taken for a slip of a flag or an option. */
-function unknownWord(word: Word, value: BareWord, owner: string, report: Report, param: Param | undefined): boolean {
+function unknownWord(value: BareWord, param: Param | undefined, place: Place): boolean {
+  const { word, owner, report } = place;
   const named = word.params.find((p) => p.name === value.text || p.keras?.some((k) => plainSpelling(k) === plainSpelling(value.text)));
   if (named) {
     if (named.later) report.add('CNN1003', value.span, { what: `\`${named.name}=\` of \`${word.word}\`` });
@@ -152,9 +155,10 @@ function unknownWord(word: Word, value: BareWord, owner: string, report: Report,
   const suggestion = suggest(value.text, [...flags, ...counts])?.word ?? null;
   // Without flags to choose from, the next parameter says best what it would take instead.
   if (param && flags.length === 0 && suggestion === null) {
-    coerce(value, param, { report, owner, word });
+    coerce(value, param, place);
     return false;
   }
+  if (suggestion === null && reportName(value, place)) return true;
   report.add(
     'CNN1007',
     value.span,

@@ -10,7 +10,7 @@ import { sources } from '../vocabulary/index.ts';
 import type { Bound, BoundCell, BoundPlot, Use } from './bound.ts';
 import { countOf } from './classes.ts';
 import { declare, isDeclaration } from './declare.ts';
-import { bringCells, noImports } from './imports.ts';
+import { bringCells, noImports, unusedImports } from './imports.ts';
 import type { Imports } from './imports.ts';
 import { bindCell, bindUnused, mostStatements } from './network.ts';
 import type { Report } from './report.ts';
@@ -33,8 +33,9 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
   const isDamaged = (statement: Statement): boolean => broken.some((at) => holds(statement, at));
   let sound = broken.every((at) => at.file !== ast.file || ast.statements.some((s) => holds(s, at)));
 
-  const env = environment(report, mostStatements);
-  const scope = declare(ast.statements, null, env, bringCells(imports, env));
+  const env = environment(report, ast.file, mostStatements);
+  const brought = bringCells(imports, env);
+  const scope = declare(ast.statements, null, env, brought);
   const isNetwork = ({ word }: Statement): boolean => word.text === 'network';
 
   // The network comes last: arithmetic in it may use the number of classes.
@@ -76,8 +77,9 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
     else sound = false;
   }
 
+  if (broken.length === 0 && report.errors === 0) for (const { file, span } of unusedImports(imports, brought, env.used)) report.add('CNN1227', span, { what: 'import', name: file.path, of: null });
   env.inNetwork = true;
-  bindUnused(scope, misplaced);
+  bindUnused(env, broken.length === 0, misplaced);
   env.inNetwork = false;
   const lost = adopt(misplaced, sections, single, scope);
   reportSecondSource(sections.data, report);
@@ -107,6 +109,8 @@ const settingsOf = (statement: Statement): readonly Statement[] => statement.blo
 function adopt(misplaced: readonly Misplaced[], sections: Readonly<Record<string, OpenSection>>, single: Map<string, Use>, scope: Scope): boolean {
   let lost = false;
   for (const { word, statement } of misplaced) {
+    // Its names hold where it stands only; nothing can be made of it elsewhere.
+    if (isDeclaration(statement)) continue;
     const section = Object.values(sections).find((s) => word.in.includes(s.word));
     if (section && !word.later) {
       section.sound = false;

@@ -46,7 +46,7 @@ export type Project = 'none' | 'norm' | 'conv';
 export type BoundNode =
   | { readonly kind: 'layer'; readonly use: Use }
   /** Iteration i runs cells[i % cells.length]: the `written` cells, or with `as i` one of its own for each iteration. */
-  | { readonly kind: 'repeat'; readonly count: number; readonly countSpan: Span; readonly cells: readonly BoundCell[]; readonly written: number; readonly span: Span }
+  | { readonly kind: 'repeat'; readonly count: number; readonly countSpan: Span; readonly counter: string | null; readonly cells: readonly BoundCell[]; readonly written: number; readonly head: Span; readonly span: Span }
   /** A named cell in use; `text` is the use with its values: `stage 64`. */
   | { readonly kind: 'call'; readonly name: string; readonly text: string; readonly cell: BoundCell; readonly span: Span }
   | { readonly kind: 'residual'; readonly cell: BoundCell; readonly project: Project; readonly use: Use; readonly span: Span }

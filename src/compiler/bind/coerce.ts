@@ -4,6 +4,7 @@
  */
 import type { Value } from '../syntax/ast.ts';
 import type { Param, ParamType, ParamValue, Word } from '../vocabulary/types.ts';
+import { suggest } from '../diagnostics/suggest.ts';
 import type { Report } from './report.ts';
 import { replace } from './report.ts';
 import { describeBounds, describeType, isOnlyValue, show } from './describe.ts';
@@ -17,6 +18,8 @@ export interface Place {
   /** The word the value belongs to, as written, and what it means. */
   readonly owner: string;
   readonly word: Word;
+  /** Names in scope, for suggestions. */
+  readonly names: () => readonly string[];
 }
 
 const maxWindow = 4096;
@@ -91,7 +94,16 @@ export function coerce(value: Value, param: Param, place: Place): ParamValue | u
   }
 }
 
+/** True, and reported, where a bare word is probably a slip of a name in scope. */
+export function reportName(value: Value, place: Place): boolean {
+  const suggestion = value.kind === 'word' && !value.unknown ? (suggest(value.text, place.names())?.word ?? null) : null;
+  if (suggestion === null) return false;
+  place.report.add('CNN1220', value.span, { name: show(value), suggestion }, { fixes: [replace(`write ${suggestion}`, value.span, suggestion)] });
+  return true;
+}
+
 export function wrong(value: Value, param: Param, place: Place): undefined {
+  if (reportName(value, place)) return undefined;
   place.report.add('CNN1008', value.span, { owner: place.owner, param: param.name, only: isOnlyValue(place.word, param), expected: describeType(param.type), found: show(value) });
   return undefined;
 }

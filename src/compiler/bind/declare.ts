@@ -10,14 +10,14 @@ import { headSpan } from './statement.ts';
 export const isDeclaration = (statement: Statement): boolean => statement.word.text === 'let' || statement.word.text === 'cell';
 
 /** The scope of a block: its own names before those around it. `brought`: cells of imported files. */
-export function declare(statements: readonly Statement[], parent: Scope | null, env: Environment, brought: readonly CellDeclaration[] = [], imported = false): Scope {
+export function declare(statements: readonly Statement[], parent: Scope | null, env: Environment, brought: ReadonlyMap<string, CellDeclaration> = new Map()): Scope {
   const values = new Map<string, NamedValue>();
-  const cells = new Map<string, CellDeclaration>(brought.map((cell) => [cell.name.text, cell]));
+  const cells = new Map(brought);
   const scope: Scope = { parent, values, cells, env };
   for (const statement of statements) {
-    if (statement.word.text === 'let') declareValues(statement, scope, values, imported);
+    if (statement.word.text === 'let') declareValues(statement, scope, values);
     if (statement.word.text === 'cell') {
-      const cell = cellOf(statement, scope, imported);
+      const cell = cellOf(statement, scope);
       if (cell && isFree(cell.name, cells.get(cell.name.text)?.name ?? values.get(cell.name.text)?.name, env)) {
         cells.set(cell.name.text, cell);
         env.declared.push(cell);
@@ -27,9 +27,17 @@ export function declare(statements: readonly Statement[], parent: Scope | null, 
   return scope;
 }
 
+/**
+ * Words that cannot be names: those that begin statements of the program or of a network, those that stand for a value of their
+ * own (optimizers, losses, initializers), and those between. Settings (`size`, `batch`) are told apart by their section.
+ */
+export const isReserved = (name: string): boolean => ['as', 'on', 'off'].includes(name) || (words.get(name) ?? []).some((word) => !word.in.every(isSection));
+
+const isSection = (place: string): boolean => (words.get(place) ?? []).some(({ blocks }) => blocks === 'settings');
+
 /** False, and reported, where the name is a word of the language or declared before. */
 function isFree(name: Name, earlier: Name | undefined, { report }: Environment): boolean {
-  if (words.has(name.text)) {
+  if (isReserved(name.text)) {
     report.add('CNN1016', name.span, { name: name.text });
     return false;
   }
@@ -38,7 +46,7 @@ function isFree(name: Name, earlier: Name | undefined, { report }: Environment):
   return false;
 }
 
-function declareValues(statement: Statement, scope: Scope, values: Map<string, NamedValue>, imported: boolean): void {
+function declareValues(statement: Statement, scope: Scope, values: Map<string, NamedValue>): void {
   const { report } = scope.env;
   const [stray] = statement.values;
   if (stray || statement.options.length === 0 || statement.blocks.length > 0) {
@@ -46,14 +54,14 @@ function declareValues(statement: Statement, scope: Scope, values: Map<string, N
   }
   for (const { name, value } of statement.options) {
     if (!isFree(name, values.get(name.text)?.name ?? scope.cells.get(name.text)?.name, scope.env)) continue;
-    const named: NamedValue = { name, written: value, scope, imported, state: 'new' };
+    const named: NamedValue = { name, written: value, scope, value: null };
     values.set(name.text, named);
     scope.env.declared.push(named);
   }
 }
 
 /** null: reported. */
-function cellOf(statement: Statement, scope: Scope, imported: boolean): CellDeclaration | null {
+function cellOf(statement: Statement, scope: Scope): CellDeclaration | null {
   const { report } = scope.env;
   const [head, more] = statement.values;
   const wrong = (span = headSpan(statement), found: string | null = null): null => {
@@ -69,7 +77,7 @@ function cellOf(statement: Statement, scope: Scope, imported: boolean): CellDecl
   const defaults = new Map<string, Value>();
   const add = (param: Name): void => {
     const earlier = params.find((p) => p.text === param.text);
-    if (param.text === 'classes' || param.text === 'as') report.add('CNN1016', param.span, { name: param.text });
+    if (isReserved(param.text)) report.add('CNN1016', param.span, { name: param.text });
     else if (earlier) report.add('CNN1017', param.span, { what: 'parameter', name: param.text }, { related: [{ span: earlier.span, label: 'first here' }] });
     else params.push(param);
   };
@@ -82,8 +90,10 @@ function cellOf(statement: Statement, scope: Scope, imported: boolean): CellDecl
       add(option.name);
       defaults.set(option.name.text, option.value);
     }
+    // In the order written, whether with a default or without.
+    params.sort((a, b) => a.span.start - b.span.start);
   }
-  return { name, word: wordOf(name.text, params, defaults), defaults, params, body: block, imported, expansions: new Map(), scope: () => scope, busy: false };
+  return { name, word: wordOf(name.text, params, defaults), defaults, params, body: block, expansions: new Map(), scope };
 }
 
 /** A cell as a word of its own, so that its uses are bound, and their slips reported, like those of any layer. */
@@ -105,7 +115,7 @@ function wordOf(name: string, params: readonly Name[], defaults: ReadonlyMap<str
 
 /** The scope of a cell's body: its parameters with what a use gives them; null: nothing uses it. */
 export function scopeOfCell(cell: CellDeclaration, given: ReadonlyMap<string, Value> | null): Scope {
-  const outer = cell.scope();
+  const outer = cell.scope;
   const values = new Map<string, NamedValue>();
   const scope: Scope = { parent: outer, values, cells: new Map(), env: outer.env };
   for (const name of cell.params) {
@@ -113,7 +123,7 @@ export function scopeOfCell(cell: CellDeclaration, given: ReadonlyMap<string, Va
     const value = given?.get(name.text);
     if (value) values.set(name.text, known(name, value));
     // A default may use the parameters before it.
-    else if (written) values.set(name.text, { name, written, scope, imported: false, state: 'new' });
+    else if (written) values.set(name.text, { name, written, scope, value: null });
     else values.set(name.text, known(name, null));
   }
   return scope;

@@ -17,7 +17,7 @@ export function bindEntries(owner: Statement, scope: Scope, report: Report): rea
   const entries: Entry[] = [];
   for (const line of owner.blocks.flatMap((block) => block.statements)) {
     const { text: name, span } = line.word;
-    const { values, options, blocks } = resolveStatement(line, scope, () => false);
+    const { values, options, blocks } = resolveStatement(line, scope, { params: [] });
     const [value, more] = values;
     const wrong = more ?? options[0]?.value ?? value;
     const n = value?.kind === 'number' ? value.value : value?.kind === 'ratio' ? value.numerator / value.denominator : NaN;

@@ -25,7 +25,13 @@ const functions: Readonly<Record<string, { readonly of: (...x: number[]) => numb
   round: { of: roundHalfEven, least: 1, most: 1 },
 };
 
+/** The result; no rounding, except that there is no -0. */
 export function evaluate(expression: Expression, scope: Scope): number | null {
+  const result = compute(expression, scope);
+  return result === null ? null : result + 0;
+}
+
+function compute(expression: Expression, scope: Scope): number | null {
   const { report } = scope.env;
   switch (expression.kind) {
     case 'number':
@@ -33,13 +39,13 @@ export function evaluate(expression: Expression, scope: Scope): number | null {
     case 'name':
       return named(expression.text, expression.span, scope);
     case 'negate': {
-      const x = evaluate(expression.operand, scope);
+      const x = compute(expression.operand, scope);
       return x === null ? null : -x;
     }
     case 'call': {
       const { name, args, span } = expression;
       const known = Object.hasOwn(functions, name.text) ? functions[name.text] : null;
-      const numbers = args.map((arg) => evaluate(arg, scope));
+      const numbers = args.map((arg) => compute(arg, scope));
       if (!known) {
         const suggestion = suggest(name.text, Object.keys(functions))?.word ?? null;
         report.add('CNN1224', name.span, { name: name.text, known: Object.keys(functions), wants: null, found: args.length }, suggestion === null ? {} : { fixes: [replace(`write ${suggestion}`, name.span, suggestion)] });
@@ -52,8 +58,8 @@ export function evaluate(expression: Expression, scope: Scope): number | null {
       return numbers.includes(null) ? null : known.of(...(numbers as number[]));
     }
     case 'binary': {
-      const a = evaluate(expression.left, scope);
-      const b = evaluate(expression.right, scope);
+      const a = compute(expression.left, scope);
+      const b = compute(expression.right, scope);
       if (a === null || b === null) return null;
       const result = operate(expression.operator, a, b);
       if (Number.isFinite(result)) return result;
@@ -61,6 +67,12 @@ export function evaluate(expression: Expression, scope: Scope): number | null {
       return null;
     }
   }
+}
+
+/** Python's `%`: exact, with the sign of the divisor. */
+function floorMod(a: number, b: number): number {
+  const rest = a % b;
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
 }
 
 function operate(operator: '+' | '-' | '*' | '/' | '%' | '^', a: number, b: number): number {
@@ -74,7 +86,7 @@ function operate(operator: '+' | '-' | '*' | '/' | '%' | '^', a: number, b: numb
     case '/':
       return a / b;
     case '%':
-      return b === 0 ? NaN : a - b * Math.floor(a / b);
+      return floorMod(a, b);
     case '^':
       return a ** b;
   }

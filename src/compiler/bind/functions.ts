@@ -75,7 +75,7 @@ function coerceFunction<T>(value: Value, param: Param, place: Place, group: stri
   const { build } = table[found.word.word];
   if (value.kind === 'call') {
     if (found.kind === 'alias') respell({ kind: 'word', text: written, span: value.name.span }, found.word.word, place);
-    const bound = bindArguments(found.word, value.args, value.options, value.span, written, place.report);
+    const bound = bindArguments(found.word, value.args, value.options, value.span, written, place.report, place.names);
     if (!bound.sound) return undefined;
     return build(given(found.word, new Map([...bound.args].map(([name, arg]) => [name, arg.value]))));
   }

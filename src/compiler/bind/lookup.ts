@@ -15,7 +15,7 @@ const inPlace = (place: string) => (word: Word) => word.in.includes(place);
 /** A word that runs is preferred to one for later. */
 const best = (list: readonly Word[] | undefined): Word | undefined => list?.find((word) => !word.later) ?? list?.[0];
 
-export function lookUp(text: string, place: string, more: readonly string[] = []): Found {
+export function lookUp(text: string, place: string, more: () => readonly string[] = () => []): Found {
   const own = words.get(text) ?? [];
   const here = best(own.filter(inPlace(place)));
   if (here) return { kind: 'word', word: here };
@@ -24,7 +24,7 @@ export function lookUp(text: string, place: string, more: readonly string[] = []
   if (old) return { kind: 'alias', word: old };
   const elsewhere = best(own) ?? best(spelled);
   if (elsewhere) return { kind: 'elsewhere', word: elsewhere };
-  return { kind: 'unknown', ...nearest(text, place, more) };
+  return { kind: 'unknown', ...nearest(text, place, more()) };
 }
 
 /** The word of this place, or one of `more`, whose spelling, or old spelling, is nearest. */

@@ -2,33 +2,44 @@
  * The network's cells, expanded: uses of named cells become copies of their bodies with the names' values put in, a `repeat … as i`
  * one copy an iteration. A node that cannot be understood becomes `broken`, and the rest is bound all the same.
  */
-import type { Block, Statement, Value } from '../syntax/ast.ts';
-import { words } from '../vocabulary/index.ts';
+import type { Block, Name, Statement, Value } from '../syntax/ast.ts';
 import { branch, repeat, residual } from '../vocabulary/structure.ts';
 import type { Merge } from '../model/program.ts';
+import { mostLayers, mostNested } from '../model/tree.ts';
 import type { BoundCell, BoundNode } from './bound.ts';
-import { declare, isDeclaration, scopeOfCell } from './declare.ts';
+import { declare, isDeclaration, isReserved, scopeOfCell } from './declare.ts';
 import { show } from './describe.ts';
 import { mentions } from './mentions.ts';
 import { findCell, known, namesInSight, withValues } from './scope.ts';
-import type { CellDeclaration, Environment, Scope } from './scope.ts';
+import type { CellDeclaration, Environment, NamedValue, Scope } from './scope.ts';
 import type { Misplaced } from './section.ts';
 import { bindUse, headSpan, identify } from './statement.ts';
 
 export function bindCell(block: Block, outer: Scope, misplaced: Misplaced[]): BoundCell {
-  const scope = declare(block.statements, outer, outer.env);
+  const { env } = outer;
+  const cut: BoundCell = { nodes: [{ kind: 'broken', span: block.span }], span: block.span };
+  if (!spend(block, env)) return cut;
+  if (env.depth >= mostNested) {
+    // Said once: nothing more is expanded.
+    env.budget = 0;
+    env.exhausted = true;
+    env.report.add('CNN1270', { ...block.span, end: block.span.start + 1 }, { what: 'cell', limit: mostNested });
+    return cut;
+  }
+  env.depth++;
+  const scope = declare(block.statements, outer, env);
   const nodes = block.statements.filter((statement) => !isDeclaration(statement)).map((statement) => bindNode(statement, scope, misplaced));
+  env.depth--;
   return { nodes, span: block.span };
 }
 
 function bindNode(statement: Statement, scope: Scope, misplaced: Misplaced[]): BoundNode {
   const { report } = scope.env;
   const span = headSpan(statement);
-  if (!spend(statement, scope)) return { kind: 'broken', span };
   const cell = findCell(scope, statement.word.text);
   if (cell) return bindCall(cell, statement, scope, misplaced);
   const before = report.errors;
-  const identified = identify(statement, 'network', 'layer', report, namesInSight(scope, 'cells'));
+  const identified = identify(statement, 'network', 'layer', report, () => namesInSight(scope, 'cells'));
   if (identified.kind === 'elsewhere') misplaced.push({ word: identified.word, statement });
   if (identified.kind !== 'word') {
     // What stands inside is checked, too; where it stands is not known.
@@ -44,13 +55,14 @@ function bindNode(statement: Statement, scope: Scope, misplaced: Misplaced[]): B
   return report.errors > before ? { kind: 'broken', span } : { kind: 'layer', use };
 }
 
-/** Statements that expansion may make in all; far more than `mostLayers`, far less than memory. */
-export const mostStatements = 200_000;
+/** Cells and statements that expansion may make in all; far more than `mostLayers`, far less than memory. */
+export const mostStatements = 100_000;
 
 /** False, and reported once, where cells that use cells have grown beyond all bounds. */
-function spend(statement: Statement, { env }: Scope): boolean {
-  if (env.budget-- > 0) return true;
-  if (!env.exhausted) env.report.add('CNN1207', headSpan(statement), { limit: mostStatements, what: 'cell' });
+function spend(block: Block, env: Environment): boolean {
+  env.budget -= 1 + block.statements.length;
+  if (env.budget > 0) return true;
+  if (!env.exhausted) env.report.add('CNN1207', { ...block.span, end: block.span.start + 1 }, { limit: mostLayers, what: 'cell' });
   env.exhausted = true;
   return false;
 }
@@ -73,7 +85,7 @@ function bindRepeat(written: Statement, scope: Scope, misplaced: Misplaced[]): B
   const cells: BoundCell[] = [];
   if (counter && times !== null && blocks.length > 0 && isName(counter, scope)) {
     for (let i = 0; i < times && report.errors === before && !env.exhausted; i++) {
-      const at = { span: counter.span, label: `iteration ${i + 1} of ${times}, with ${counter.text} = ${i}`, via: 'iteration' as const };
+      const at = { span: counter.span, label: turnLabel(i, times, counter.text), via: 'iteration' as const };
       const named = withValues(scope, new Map([[counter.text, known(counter, { kind: 'number', value: i, integer: true, text: String(i), span: counter.span })]]));
       report.within(at, () => cells.push(bindCell(blocks[i % blocks.length], named, misplaced)));
     }
@@ -82,9 +94,12 @@ function bindRepeat(written: Statement, scope: Scope, misplaced: Misplaced[]): B
     for (const block of blocks) cells.push(bindCell(block, inner, misplaced));
   }
   if (times === null || report.errors > before || blocks.length === 0) return { kind: 'broken', span };
-  if (counter && !mentions(blocks).has(counter.text)) report.add('CNN1227', counter.span, { what: 'counter', name: counter.text, of: 'repeat' });
-  return { kind: 'repeat', count: times, countSpan: count!.span, cells, written: blocks.length, span: written.span };
+  if (counter && counter.span.file === env.file && !mentions(blocks).has(counter.text)) report.add('CNN1227', counter.span, { what: 'counter', name: counter.text, of: 'repeat' });
+  return { kind: 'repeat', count: times, countSpan: count!.span, counter: counter?.text ?? null, cells, written: blocks.length, head: span, span: written.span };
 }
+
+/** How an iteration is spoken of where it explains a problem. `index` counts from 0. */
+export const turnLabel = (index: number, count: number, counter: string | null): string => `iteration ${index + 1} of ${count}${counter === null ? '' : `, with ${counter} = ${index}`}`;
 
 /** The statement without `as i`, and i. */
 function takeCounter(statement: Statement): { readonly statement: Statement; readonly counter: Extract<Value, { kind: 'word' }> | null } {
@@ -97,7 +112,7 @@ function takeCounter(statement: Statement): { readonly statement: Statement; rea
 
 /** A counter must not be a word of the language. */
 function isName({ text, span }: Extract<Value, { kind: 'word' }>, { env }: Scope): boolean {
-  if (!words.has(text)) return true;
+  if (!isReserved(text)) return true;
   env.report.add('CNN1016', span, { name: text });
   return false;
 }
@@ -132,8 +147,10 @@ function bindCall(cell: CellDeclaration, statement: Statement, scope: Scope, mis
   const span = headSpan(statement);
   env.used.add(cell);
   const broken: BoundNode = { kind: 'broken', span };
-  if (cell.busy) {
-    report.add('CNN1221', span, { what: 'cell', names: [cell.name.text] }, { related: [{ span: cell.name.span, label: 'declared here' }] });
+  const begun = env.expanding.indexOf(cell);
+  if (begun >= 0) {
+    const names = [...env.expanding.slice(begun), cell].map(({ name }) => name.text);
+    report.add('CNN1221', span, { what: 'cell', names }, { related: [{ span: cell.name.span, label: 'declared here' }] });
     return broken;
   }
   const use = bindUse(cell.word, statement, scope);
@@ -149,29 +166,40 @@ function bindCall(cell: CellDeclaration, statement: Statement, scope: Scope, mis
 
 /** `given` null: the body is looked at though nothing uses the cell. */
 function expand(cell: CellDeclaration, given: ReadonlyMap<string, Value> | null, misplaced: Misplaced[]): BoundCell {
-  cell.busy = true;
+  const { expanding } = cell.scope.env;
+  expanding.push(cell);
   const body = bindCell(cell.body, scopeOfCell(cell, given), misplaced);
-  cell.busy = false;
+  expanding.pop();
   return body;
 }
 
 /** Parameters that neither the body nor the default of another speaks of. */
-function reportParameters({ name, params, defaults, body }: CellDeclaration, { report }: Environment): void {
+function unusedParameters({ params, defaults, body }: CellDeclaration): readonly Name[] {
   const used = mentions([body, ...defaults.values()]);
-  for (const param of params) if (!used.has(param.text)) report.add('CNN1227', param.span, { what: 'parameter', name: param.text, of: name.text });
+  return params.filter((param) => !used.has(param.text));
 }
 
-/** Cells that nothing uses are checked all the same, as far as that goes without values for their parameters. */
-export function bindUnused(scope: Scope, misplaced: Misplaced[]): void {
-  const { env } = scope;
+/**
+ * Cells that nothing uses are checked all the same, as far as that goes without values for their parameters. What is not used
+ * is only told where all else is understood: `sound` is false where a use may have been lost.
+ */
+export function bindUnused(env: Environment, sound: boolean, misplaced: Misplaced[]): void {
+  const unused = new Set<NamedValue | CellDeclaration>();
   // Looking at one may find the declarations inside it.
   for (const declared of env.declared) {
-    const isCell = 'params' in declared;
-    if (env.used.has(declared)) {
-      if (isCell && !declared.imported) reportParameters(declared, env);
-      continue;
-    }
-    if (!declared.imported) env.report.add('CNN1227', declared.name.span, { what: isCell ? 'cell' : 'value', name: declared.name.text, of: null });
-    if (isCell) expand(declared, null, misplaced);
+    if (env.used.has(declared)) continue;
+    unused.add(declared);
+    if ('params' in declared) expand(declared, null, misplaced);
+  }
+  if (!sound || env.report.errors > 0) return;
+  // A cell that is used twice has its declarations twice.
+  const place = ({ name: { span } }: NamedValue | CellDeclaration): string => `${span.file} ${span.start}`;
+  const told = new Set<string>();
+  const used = new Set([...env.used].map(place));
+  for (const one of env.declared) {
+    if (one.name.span.file !== env.file || told.has(place(one))) continue;
+    told.add(place(one));
+    if (unused.has(one) && !used.has(place(one))) env.report.add('CNN1227', one.name.span, { what: 'params' in one ? 'cell' : 'value', name: one.name.text, of: null });
+    else if ('params' in one) for (const param of unusedParameters(one)) env.report.add('CNN1227', param.span, { what: 'parameter', name: param.text, of: one.name.text });
   }
 }

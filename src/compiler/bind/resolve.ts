@@ -5,7 +5,9 @@
  */
 import type { Option, Statement, Value } from '../syntax/ast.ts';
 import type { Span } from '../source/source.ts';
+import type { Word } from '../vocabulary/types.ts';
 import { spellNumber } from '../vocabulary/params.ts';
+import { show } from './describe.ts';
 import { evaluate } from './evaluate.ts';
 import { findValue } from './scope.ts';
 import type { NamedValue, Scope } from './scope.ts';
@@ -14,14 +16,21 @@ export const isUnknown = (value: Value): boolean => value.kind === 'word' && val
 const unknown = (span: Span): Value => ({ kind: 'word', text: '?', unknown: true, span });
 const number = (value: number, span: Span): Value => ({ kind: 'number', value, integer: Number.isInteger(value), text: spellNumber(value), span });
 
-/** `keeps`: bare words that mean something here already, before names are looked at (flags, choices). */
-export function resolveStatement(statement: Statement, scope: Scope, keeps: (word: string) => boolean): Statement {
-  const values = statement.values.map((value) => (value.kind === 'word' && keeps(value.text) ? value : resolveValue(value, scope)));
-  return { ...statement, values, options: resolveOptions(statement.options, scope, keeps) };
+/** `word`: what the statement is a use of, with its parameters. Bare words that mean something to it stay as they are: flags, choices, names that it gives or takes. */
+export function resolveStatement(statement: Statement, scope: Scope, word: Pick<Word, 'params'>): Statement {
+  const isName = word.params.some(({ type, position }) => type.kind === 'name' && position !== undefined);
+  const values = statement.values.map((value) => (value.kind === 'word' && (isName || means(word, value.text)) ? value : resolveAs(value, scope, word)));
+  const takesName = ({ name }: Option): boolean => word.params.some((p) => p.type.kind === 'name' && p.name === name.text);
+  const options = statement.options.map((option) => (option.value.kind === 'word' && (takesName(option) || means(word, option.value.text)) ? option : { ...option, value: resolveAs(option.value, scope, word) }));
+  return { ...statement, values, options };
 }
 
-const resolveOptions = (options: readonly Option[], scope: Scope, keeps: (word: string) => boolean): readonly Option[] =>
-  options.map((option) => (option.value.kind === 'word' && keeps(option.value.text) ? option : { ...option, value: resolveValue(option.value, scope) }));
+/** Whether a bare word means something to the word itself: a flag, a choice. */
+const means = (word: Pick<Word, 'params'>, text: string): boolean =>
+  word.params.some(({ name, type, flags, position }) => (flags && Object.hasOwn(flags, text)) || (type.kind === 'switch' && position === undefined && name === text) || (type.kind === 'choice' && type.of.includes(text)));
+
+/** In `classes [cat, dog]` the words are names of classes, whatever else is called so. */
+const resolveAs = (value: Value, scope: Scope, word: Pick<Word, 'params'>): Value => (value.kind === 'list' && word.params.some(({ type }) => type.kind === 'words') ? value : resolveValue(value, scope));
 
 export function resolveValue(value: Value, scope: Scope): Value {
   switch (value.kind) {
@@ -33,10 +42,13 @@ export function resolveValue(value: Value, scope: Scope): Value {
       const result = evaluate(value.expression, scope);
       return result === null ? unknown(value.span) : number(result, value.span);
     }
-    case 'list':
-      return { ...value, items: value.items.map((item) => resolveValue(item, scope)) };
+    case 'list': {
+      const items = value.items.map((item) => resolveInner(item, 'list', scope));
+      return items.some(isUnknown) ? unknown(value.span) : { ...value, items };
+    }
     case 'call': {
-      const call = { ...value, args: value.args.map((arg) => resolveValue(arg, scope)), options: resolveOptions(value.options, scope, () => false) };
+      const call = { ...value, args: value.args.map((arg) => resolveInner(arg, 'call', scope)), options: value.options.map((option) => ({ ...option, value: resolveInner(option.value, 'call', scope) })) };
+      if ([...call.args, ...call.options.map((option) => option.value)].some(isUnknown)) return unknown(value.span);
       return value.name.text === 'size' ? sizeOf(call, scope) : call;
     }
     default:
@@ -44,9 +56,16 @@ export function resolveValue(value: Value, scope: Scope): Value {
   }
 }
 
+/** A name inside of a list or a call stands for something plain: lists of lists of lists would grow beyond all bounds. */
+function resolveInner(value: Value, within: 'list' | 'call', scope: Scope): Value {
+  const resolved = resolveValue(value, scope);
+  if (value.kind !== 'word' || (resolved.kind !== 'list' && resolved.kind !== 'call')) return resolved;
+  scope.env.report.add('CNN1272', value.span, { name: value.text, found: show(resolved), within });
+  return unknown(value.span);
+}
+
 /** `size(h, w)`, `size(h, w, channels)`. */
 function sizeOf(call: Extract<Value, { kind: 'call' }>, scope: Scope): Value {
-  if (call.args.some(isUnknown)) return unknown(call.span);
   const parts = call.args.map((arg) => (arg.kind === 'number' ? arg.value : NaN));
   const fits = (parts.length === 2 || parts.length === 3) && call.options.length === 0 && parts.every((n) => Number.isInteger(n) && n >= 1);
   if (fits) return { kind: 'size', parts, text: parts.join('x'), span: call.span };
@@ -54,17 +73,27 @@ function sizeOf(call: Extract<Value, { kind: 'call' }>, scope: Scope): Value {
   return unknown(call.span);
 }
 
+/** Values that need values that need values: more than a person follows, less than the stack holds. */
+const longestChain = 200;
+
 /** What a name stands for; `at` is where it is asked for. */
 export function valueOf(named: NamedValue, asked: Scope, at: Span): Value {
   const { env } = asked;
+  const { report, asking } = env;
   env.used.add(named);
-  if (typeof named.state === 'object') return named.state.value;
-  if (named.state === 'busy') {
-    env.report.add('CNN1221', named.name.span, { what: 'value', names: [named.name.text] }, { related: [{ span: at, label: 'its own value is needed here' }] });
+  if (named.value) return named.value;
+  const begun = asking.indexOf(named);
+  if (begun >= 0) {
+    const names = [...asking.slice(begun), named].map(({ name }) => name.text);
+    report.add('CNN1221', named.name.span, { what: 'value', names }, { related: [{ span: at, label: names.length > 2 ? `\`${names[names.length - 2]}\` needs it here` : 'it is needed here' }] });
     return unknown(named.name.span);
   }
-  named.state = 'busy';
-  const value = named.written ? resolveValue(named.written, named.scope ?? asked) : unknown(named.name.span);
-  named.state = { value };
-  return value;
+  if (asking.length >= longestChain) {
+    report.add('CNN1270', named.name.span, { what: 'value', limit: longestChain });
+    return unknown(named.name.span);
+  }
+  asking.push(named);
+  named.value = named.written ? resolveValue(named.written, named.scope ?? asked) : unknown(named.name.span);
+  asking.pop();
+  return named.value;
 }

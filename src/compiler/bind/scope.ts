@@ -14,6 +14,8 @@ export interface Scope {
 /** What one compilation shares. */
 export interface Environment {
   readonly report: Report;
+  /** The program's own file; what stands in another was imported. */
+  readonly file: string;
   /** Number of classes where it is known already; arithmetic with `classes` waits for it. */
   classes: number | null;
   /** `classes` has a meaning in the network only. */
@@ -22,10 +24,16 @@ export interface Environment {
   readonly declared: (NamedValue | CellDeclaration)[];
   /** Those that something refers to. */
   readonly used: Set<NamedValue | CellDeclaration>;
-  /** Statements of cells that may still be made by expansion. */
+  /** Cells and their statements that may still be made by expansion. */
   budget: number;
   /** The expansion was cut off, and that was reported. */
   exhausted: boolean;
+  /** How many cells stand around the place where binding is. */
+  depth: number;
+  /** Named cells that are being expanded, from the outside in: using one of them is a circle. */
+  readonly expanding: CellDeclaration[];
+  /** Values that are being worked out, from the first on: asking for one of them is a circle. */
+  readonly asking: NamedValue[];
 }
 
 export interface NamedValue {
@@ -34,9 +42,8 @@ export interface NamedValue {
   readonly written: Value | null;
   /** Where `written` stands: what its own names mean. */
   readonly scope: Scope | null;
-  readonly imported: boolean;
   /** Filled in when it is first asked for. */
-  state: 'new' | 'busy' | { readonly value: Value };
+  value: Value | null;
 }
 
 export interface CellDeclaration {
@@ -46,13 +53,10 @@ export interface CellDeclaration {
   readonly defaults: ReadonlyMap<string, Value>;
   readonly params: readonly Name[];
   readonly body: Block;
-  readonly imported: boolean;
   /** Bodies by what the parameters were given, so that equal uses share one. */
   readonly expansions: Map<string, BoundCell>;
   /** Where it is declared. */
-  readonly scope: () => Scope;
-  /** It is being expanded: a use inside is a cycle. */
-  busy: boolean;
+  readonly scope: Scope;
 }
 
 export function findValue(scope: Scope, name: string): NamedValue | null {
@@ -85,8 +89,9 @@ export const known = (name: Name, value: Value | null): NamedValue => ({
   name,
   written: value,
   scope: null,
-  imported: false,
-  state: { value: value ?? { kind: 'word', text: name.text, unknown: true, span: name.span } },
+  value: value ?? { kind: 'word', text: name.text, unknown: true, span: name.span },
 });
 
-export const environment = (report: Report, budget: number): Environment => ({ report, classes: null, inNetwork: false, declared: [], used: new Set(), budget, exhausted: false });
+export const environment = (report: Report, file: string, budget: number): Environment => ({
+  report, file, classes: null, inNetwork: false, declared: [], used: new Set(), budget, exhausted: false, depth: 0, expanding: [], asking: [],
+});

@@ -8,7 +8,8 @@ import { describeType, show } from './describe.ts';
 import { bindEntries } from './entries.ts';
 import { lookUp } from './lookup.ts';
 import type { Report } from './report.ts';
-import { resolveStatement } from './resolve.ts';
+import { isUnknown, resolveStatement } from './resolve.ts';
+import { namesInSight } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { replace } from './report.ts';
 
@@ -21,7 +22,7 @@ export function headSpan(statement: Statement): Span {
 export type Identified = { readonly kind: 'word'; readonly word: Word } | { readonly kind: 'elsewhere'; readonly word: Word } | { readonly kind: 'none' };
 
 /** What the statement's word means in `place`; reports what it should have been. `what` names the kind of word expected: "layer", "setting of fit"; `more` are names that would do, too. */
-export function identify(statement: Statement, place: string, what: string, report: Report, more: readonly string[] = []): Identified {
+export function identify(statement: Statement, place: string, what: string, report: Report, more: () => readonly string[] = () => []): Identified {
   const { text, span } = statement.word;
   const found = lookUp(text, place, more);
   switch (found.kind) {
@@ -51,24 +52,21 @@ function laterOr(word: Word, span: Span, report: Report): Identified {
 export function bindUse(word: Word, written: Statement, scope: Scope): Use {
   const { report } = scope.env;
   const before = report.errors;
-  const statement = resolveStatement(written, scope, (text) => means(word, text));
+  const statement = resolveStatement(written, scope, word);
   const owner = statement.word.text;
+  const names = (): readonly string[] => namesInSight(scope, 'values');
   checkBlocks(word, statement, report);
   const entries = word.blocks === 'entries' && statement.blocks.length > 0 ? bindEntries(statement, scope, report) : null;
   const uses: Use[] = [];
   const group = word.params[0]?.type.kind === 'use' ? word.params[0].type.group : null;
   let args: ReadonlyMap<string, Arg> = new Map();
-  if (group !== null) uses.push(...bindUses(group, word, statement, report));
-  else args = bindArguments(word, statement.values, statement.options, headSpan(statement), owner, report).args;
+  if (group !== null) uses.push(...bindUses(group, word, statement, report, names));
+  else args = bindArguments(word, statement.values, statement.options, headSpan(statement), owner, report, names).args;
   if (entries) args = new Map([...args, ['weights', { value: { lines: entries.map(({ name, value }) => ({ name, value })) }, span: statement.blocks[0].span, whole: statement.blocks[0].span }]]);
   // Outside of the network nothing is left for later.
   const open = word.group !== 'layer' && word.group !== 'structure' && [...args.values()].some(({ value }) => typeof value === 'object' && 'classes' in value);
   return { word, statement, span: headSpan(statement), args, uses, sound: report.errors === before && !open };
 }
-
-/** Whether a bare word means something to the word itself: a flag, a choice. */
-const means = (word: Word, text: string): boolean =>
-  word.params.some(({ name, type, flags, position }) => (flags && Object.hasOwn(flags, text)) || (type.kind === 'switch' && position === undefined && name === text) || (type.kind === 'choice' && type.of.includes(text)));
 
 function checkBlocks(word: Word, statement: Statement, report: Report): void {
   const [first, second] = statement.blocks;
@@ -85,7 +83,7 @@ function checkBlocks(word: Word, statement: Statement, report: Report): void {
 const kinds: Readonly<Record<string, string>> = { optimizer: 'optimizer', loss: 'loss', metric: 'metric' };
 
 /** `optimizer adam lr=.01`, `metrics accuracy top_k(3)`: each word with the values of its call; the statement's options go to those that have them. */
-function bindUses(group: Group, outer: Word, statement: Statement, report: Report): readonly Use[] {
+function bindUses(group: Group, outer: Word, statement: Statement, report: Report, names: () => readonly string[]): readonly Use[] {
   const param = outer.params[0];
   const heads = param.rest ? statement.values : statement.values.slice(0, 1);
   const more = param.rest ? [] : statement.values.slice(1);
@@ -100,13 +98,14 @@ function bindUses(group: Group, outer: Word, statement: Statement, report: Repor
     const before = report.errors;
     const options = found.length === 1 ? statement.options : statement.options.filter((o) => has(word, o) || (i === 0 && !found.some((f) => has(f.word, o))));
     const call = value.kind === 'call' ? value : null;
-    const { args } = bindArguments(word, [...(call?.args ?? []), ...more], [...(call?.options ?? []), ...options], value.span, word.word, report);
+    const { args } = bindArguments(word, [...(call?.args ?? []), ...more], [...(call?.options ?? []), ...options], value.span, word.word, report, names);
     return { word, statement, span: value.span, args, uses: [], sound: report.errors === before };
   });
 }
 
 /** The optimizer, loss or metric that a value names. */
 function headWord(value: Value, group: Group, statement: Statement, report: Report): Word | null {
+  if (isUnknown(value)) return null;
   const text = value.kind === 'word' ? value.text : value.kind === 'call' ? value.name.text : value.kind === 'string' ? value.value : null;
   if (text === null) {
     report.add('CNN1008', value.span, { owner: statement.word.text, param: kinds[group], only: true, expected: `the name of ${describeType({ kind: 'use', group })}`, found: show(value) });

@@ -1,6 +1,7 @@
 /** The end of the network against the labels: as many outputs as they need, the activation that the loss needs, or the one that follows. */
 import type { ActivationWord, LabelKind } from '../model/program.ts';
 import { activationOf, givesScores, takesLogits } from '../model/loss.ts';
+import type { Span } from '../source/source.ts';
 import { isVector, showShape } from '../shape/shape.ts';
 import { losses } from '../vocabulary/index.ts';
 import { replace } from '../bind/report.ts';
@@ -29,12 +30,13 @@ export function checkHead(bound: Bound, data: CheckedData, network: CheckedNetwo
   const { kind } = training;
   if (!bound.network?.sound || !kind) return { inferred: null, sound: true };
   const tail = tailOf(bound.network.cell);
-  if (!tail || (!tail.head && !tail.activation)) return { inferred: null, sound: true };
+  // An empty network was reported.
+  if (!tail || bound.network.cell.nodes.length === 0) return { inferred: null, sound: true };
   const before = context.report.errors;
   checkAngles(bound, tail, network, context);
-  checkWidth(tail, kind, data, network, context);
+  checkWidth(tail, kind, data, network, bound.network.span, context);
   if (context.report.errors > before) return { inferred: null, sound: false };
-  const inferred = checkActivation(tail, kind, training, context);
+  const inferred = checkActivation(tail, kind, training, bound.network.span, context);
   return { inferred, sound: context.report.errors === before };
 }
 
@@ -45,28 +47,29 @@ function unitsOf({ head }: Tail, network: CheckedNetwork): number | null {
   return head?.word.word === 'dense' && !asksForClasses(head) ? read(head).number('units') : null;
 }
 
-function checkWidth(tail: Tail, kind: LabelKind, data: CheckedData, network: CheckedNetwork, { report, facts }: Context): void {
+function checkWidth(tail: Tail, kind: LabelKind, data: CheckedData, network: CheckedNetwork, whole: Span, { report, facts }: Context): void {
   const output = network.walk?.output ?? null;
   const use = tail.head;
   if (output && !isVector(output)) {
-    if (use) report.add('CNN2101', use.span, { shape: showShape(output) });
+    report.add('CNN2101', use?.span ?? tail.width?.span ?? whole, { shape: showShape(output) }, { related: tail.calls });
     return;
   }
-  const { wide } = tail;
+  const { width } = tail;
   const units = unitsOf(tail, network);
-  if (units === null || !wide) return;
+  if (units === null) return;
   // A yes or no needs one output whatever the data holds; all else needs the data's count.
   const expected = kind === 'binary' ? 1 : data.count;
   if (expected === null || units === expected) return;
-  const isDense = wide.use.word.word === 'dense';
+  const isDense = width?.isDense ?? false;
   const label = describeClasses(data.names, data.count ?? 0, facts && data.plan?.source.kind === 'folder' ? 'sub-folders' : kind === 'multilabel' ? 'labels' : kind === 'values' ? 'values' : 'classes');
   const related = kind === 'binary' ? (data.kindUse ? [{ span: data.kindUse.span, label: 'one output: yes or no' }] : []) : data.origin ? [{ span: data.origin, label }] : [];
   const text = kind === 'binary' || kind === 'values' ? String(expected) : 'classes';
   report.add(
     'CNN2107',
-    wide.span,
+    width?.span ?? whole,
     { width: units, expected, kind, word: isDense ? 'dense' : 'other', softmaxOverOne: units === 1 && tail.activation?.word === 'softmax' },
-    { related, fixes: isDense ? [replace(`write dense ${text}`, wide.span, text)] : [] },
+    // In a cell with other uses another number may be needed.
+    { related: [...related, ...tail.calls], fixes: width && isDense && tail.calls.length === 0 ? [replace(`write dense ${text}`, width.span, text)] : [] },
   );
 }
 
@@ -78,11 +81,11 @@ function checkAngles(bound: Bound, tail: Tail, network: CheckedNetwork, { report
 }
 
 /** The activation to add, or null. */
-function checkActivation(tail: Tail, kind: LabelKind, training: CheckedTraining, { report }: Context): ActivationWord | null {
+function checkActivation(tail: Tail, kind: LabelKind, training: CheckedTraining, whole: Span, { report }: Context): ActivationWord | null {
   const { loss } = training;
   const expected = activationOf[kind];
   const { activation } = tail;
-  if (loss?.kind === 'poisson' && kind === 'values' && (!activation || activation.word === 'tanh')) report.add('CNN2127', training.lossUse?.span ?? tail.head!.span, { loss: 'poisson' });
+  if (loss?.kind === 'poisson' && kind === 'values' && (!activation || activation.word === 'tanh')) report.add('CNN2127', training.lossUse?.span ?? tail.head?.span ?? whole, { loss: 'poisson' });
   if (!activation) return loss && givesScores(loss) ? null : expected;
   const takes = loss ? losses[loss.kind].head : 'probabilities';
   const fits = expected === null ? activation.word !== 'softmax' : activation.word === expected || (takes !== 'probabilities' && activation.word === 'sigmoid') || (takes === 'scores' && activation.word === 'tanh');
@@ -90,6 +93,6 @@ function checkActivation(tail: Tail, kind: LabelKind, training: CheckedTraining,
   if (fits) return null;
   if (loss && takesLogits(loss) && activation.word !== 'softmax' && activation.word !== 'sigmoid') return null;
   const name = loss?.kind ?? lossFor[kind];
-  report.add('CNN2108', activation.span, { activation: activation.word, expected, kind, loss: name }, expected === null ? {} : { fixes: [replace(`write ${expected}`, activation.span, expected)] });
+  report.add('CNN2108', activation.span, { activation: activation.word, expected, kind, loss: name }, { related: tail.calls, fixes: expected === null || activation.as === 'merged' || tail.calls.length > 0 ? [] : [replace(`write ${expected}`, activation.span, expected)] });
   return null;
 }

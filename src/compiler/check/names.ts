@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import type { Placed } from './walk.ts';
 
 export function nameLayers(layers: readonly Placed[], { report }: Context): readonly string[] {
-  // By the place of the name: a cell that is used twice has it twice.
+  // By the place of the name and what it is: a cell that is used twice has it twice, unless it is made of a parameter.
   const times = new Map<string, number>();
   for (const { use } of layers) times.set(placeOf(use), (times.get(placeOf(use)) ?? 0) + 1);
   const taken = new Map<string, Use>();
@@ -30,8 +30,9 @@ export function nameLayers(layers: readonly Placed[], { report }: Context): read
 }
 
 const placeOf = ({ args, span }: Use): string => {
-  const at = args.get('name')?.span ?? span;
-  return `${at.file} ${at.start}`;
+  const name = args.get('name');
+  const at = name?.span ?? span;
+  return `${at.file} ${at.start} ${String(name?.value)}`;
 };
 
 /** The next `conv_3` that no layer has been given by the user. */

@@ -7,7 +7,8 @@ import type { Bound, BoundCell, Use } from '../bind/bound.ts';
 import type { ParamValue } from '../vocabulary/types.ts';
 import type { CheckedData } from './data.ts';
 import type { Context } from './context.ts';
-import { layerDefinition, mostLayers, projection, walk } from './walk.ts';
+import { mostLayers } from '../model/tree.ts';
+import { layerDefinition, projection, turnsOf, walk, wayTo } from './walk.ts';
 import type { Failure, Mismatch, Placed, Walk } from './walk.ts';
 import { windowFacts } from './window.ts';
 
@@ -31,22 +32,26 @@ export function checkNetwork(bound: Bound, data: CheckedData, context: Context):
   reportEmpty(cell, 'network', bound, context);
   if (!data.input) return { walk: null, complete: false };
   const result = walk(cell, data.input, data.count);
-  if (result.tooMany) report.add('CNN1207', result.tooMany.span, { limit: mostLayers, what: result.tooMany.what });
+  // Where binding met an error, that may be why; expansion without bounds was reported there.
+  if (result.tooMany && bound.network.sound) report.add('CNN1207', result.tooMany.span, { limit: mostLayers, what: result.tooMany.what }, { related: wayTo(result.tooMany) });
   if (result.failure) reportFailure(result.failure, result, cell, data, context);
   if (result.mismatch) reportMismatch(result.mismatch, context);
-  for (const layer of result.layers) {
+  for (const [i, layer] of result.layers.entries()) {
     const variables = layerDefinition(layer.word).variables(layer.input, layer.args);
     if (reportUnfit(layer, variables, context)) break;
     const largest = Math.max(0, ...variables.map((v) => elements(v.shape)));
     if (largest <= mostElements) continue;
-    report.add('CNN3006', layer.use.span, { word: layer.word, input: layer.input, count: largest });
+    report.add('CNN3006', layer.use.span, { word: layer.word, input: layer.input, count: largest }, { related: wayTo(result.steps[i]) });
     break;
   }
   return { walk: result, complete: report.errors === errors && result.output !== null && bound.network.sound };
 }
 
-function reportEmpty(cell: BoundCell, what: 'network' | 'inner', bound: Bound, context: Context): void {
+function reportEmpty(cell: BoundCell, what: 'network' | 'inner', bound: Bound, context: Context, seen = new Set<BoundCell>()): void {
   const { report } = context;
+  // Uses of a cell share its body.
+  if (seen.has(cell)) return;
+  seen.add(cell);
   const start = (inner: BoundCell) => ({ ...inner.span, end: Math.min(inner.span.end, inner.span.start + 1) });
   if (cell.nodes.length === 0 && bound.network?.sound && what === 'network') report.add('CNN1206', start(cell), { what });
   for (const node of cell.nodes) {
@@ -54,34 +59,36 @@ function reportEmpty(cell: BoundCell, what: 'network' | 'inner', bound: Bound, c
     const inside = node.kind === 'call' || node.kind === 'residual' ? [node.cell] : node.cells;
     // An empty cell is the identity, but where all are empty nothing is there.
     if (inside.every(({ nodes }) => nodes.length === 0)) report.add('CNN1206', inside[0]?.span ?? node.span, { what: node.kind === 'call' ? 'cell' : node.kind });
-    for (const inner of inside) reportEmpty(inner, 'inner', bound, context);
+    for (const inner of inside) reportEmpty(inner, 'inner', bound, context, seen);
   }
 }
 
 /** Outputs that cannot be added, or put together. */
-function reportMismatch({ node, input, outputs, calls, turns }: Mismatch, { report }: Context): void {
-  const iteration = turns.at(-1) ?? null;
+function reportMismatch(mismatch: Mismatch, { report }: Context): void {
+  const { node, input, outputs } = mismatch;
+  const iteration = turnsOf(mismatch).at(-1) ?? null;
+  const way = wayTo(mismatch, iteration);
   const at = iteration && { index: iteration.index, count: iteration.count };
   if (node.kind === 'residual') {
     const [output] = outputs;
     const span = node.use.statement.word.span;
-    report.add('CNN3010', span, { input, output, project: node.project !== 'none', projectable: projection(input, output) !== null, iteration: at }, { related: [...calls].reverse(), fixes: node.project === 'none' && projection(input, output) ? [replace('add project', after(span), ' project', false)] : [] });
+    report.add('CNN3010', span, { input, output, project: node.project !== 'none', projectable: projection(input, output) !== null, iteration: at }, { related: way, fixes: node.project === 'none' && projection(input, output) ? [replace('add project', after(span), ' project', false)] : [] });
     return;
   }
   const related = node.cells.map((cell, i) => ({ span: { ...cell.span, end: cell.span.start + 1 }, label: `gives ${showShape(outputs[i])}` }));
-  report.add('CNN3011', node.use.statement.word.span, { merge: node.merge, input, outputs, iteration: at }, { related: [...related, ...[...calls].reverse()] });
+  report.add('CNN3011', node.use.statement.word.span, { merge: node.merge, input, outputs, iteration: at }, { related: [...related, ...way] });
 }
 
 function reportFailure(failure: Failure, result: Walk, cell: BoundCell, data: CheckedData, context: Context): void {
   const { report } = context;
   const { use, input, problem } = failure;
   const word = use.word.word;
-  const related = [...failure.calls].reverse();
+  const related = wayTo(failure);
   switch (problem.kind) {
     case 'window': {
-      const facts = windowFacts(failure, result, cell, data, context);
+      const { facts, turn } = windowFacts(failure, result, cell, data, context);
       // Several ways out, each of which changes the network: the person chooses.
-      report.add('CNN3004', use.span, facts, { related });
+      report.add('CNN3004', use.span, facts, { related: wayTo(failure, turn) });
       return;
     }
     case 'strideAndDilation':

@@ -11,6 +11,8 @@ import type { Given, LayerDefinition, ParamValue, ShapeProblem, ShapeResult } fr
 import type { Span } from '../source/source.ts';
 import { asksForClasses, isUnknown, read } from '../bind/bound.ts';
 import type { BoundCell, BoundNode, Use } from '../bind/bound.ts';
+import { turnLabel } from '../bind/network.ts';
+import { mostLayers } from '../model/tree.ts';
 
 /** One layer in its place of the expanded network. */
 export interface Placed {
@@ -40,12 +42,28 @@ export interface Turn {
   readonly count: number;
 }
 
-/** Where a place is, from the outside in. */
+/** What stands around a place: the use of a named cell, or an iteration. */
+export type Around = { readonly kind: 'call'; readonly node: Extract<BoundNode, { kind: 'call' }> } | ({ readonly kind: 'turn' } & Turn);
+
+/** Where a place is. */
 export interface Way {
-  readonly turns: readonly Turn[];
-  /** Uses of named cells around it. */
-  readonly calls: readonly Related[];
+  /** From the outside in. */
+  readonly around: readonly Around[];
 }
+
+export const turnsOf = ({ around }: Way): readonly Turn[] => around.filter((one) => one.kind === 'turn');
+
+/**
+ * The uses of cells and the iterations that lead to a place, from the inside out. Left out are first iterations, which explain
+ * nothing, unless their number has a name; and `told`, which is spoken of elsewhere in the message.
+ */
+export const wayTo = ({ around }: Way, told: Turn | null = null): readonly Related[] =>
+  [...around].reverse().flatMap((one): readonly Related[] => {
+    if (one.kind === 'call') return [{ span: one.node.span, label: `in \`${one.node.text}\`, called here`, via: 'call' }];
+    const { node, index, count } = one;
+    if ((node.counter === null && index === 0) || (node === told?.node && index === told.index)) return [];
+    return [{ span: node.head, label: turnLabel(index, count, node.counter), via: 'iteration' }];
+  });
 
 export interface Step extends Way {
   readonly use: Use;
@@ -76,7 +94,7 @@ export interface Walk {
   readonly failure: Failure | null;
   readonly mismatch: Mismatch | null;
   /** Where the network came to have too many layers. */
-  readonly tooMany: { readonly span: Span; readonly what: 'repeat' | 'cell' } | null;
+  readonly tooMany: ({ readonly span: Span; readonly what: 'repeat' | 'cell' | 'layer' } & Way) | null;
 }
 
 /** What is tried instead of the program as written. */
@@ -86,7 +104,8 @@ export interface Variation {
   readonly same?: 'convolutions' | Use;
 }
 
-export const mostLayers = 20_000;
+/** Nodes that may be gone through, those without layers counted. */
+const mostVisits = 200_000;
 
 type AnyLayer = {
   readonly args: (given: Given) => LayerArgs;
@@ -109,6 +128,7 @@ export function walk(cell: BoundCell, input: Shape, classes: number | null, vari
   let failure: Failure | null = null;
   let mismatch: Mismatch | null = null;
   let tooMany: Walk['tooMany'] = null;
+  let visits = 0;
 
   const place = (use: Use, word: LayerWord, args: LayerArgs, way: Way): PlacedNode[] => {
     if (current === null) return [];
@@ -122,6 +142,8 @@ export function walk(cell: BoundCell, input: Shape, classes: number | null, vari
     placed.push(made);
     steps.push({ use, output: result.output, ...way });
     current = result.output;
+    // Repeats and cells are blamed rather than the layer in them.
+    if (way.around.length === 0) tooLong(use.span, 'layer', way);
     return [{ kind: 'layer', layer: made }];
   };
 
@@ -137,11 +159,10 @@ export function walk(cell: BoundCell, input: Shape, classes: number | null, vari
     return place(use, word, args, way);
   };
 
-  const tooLong = (span: Span, what: 'repeat' | 'cell'): boolean => {
-    if (placed.length <= mostLayers) return false;
-    tooMany ??= { span, what };
+  const tooLong = (span: Span, what: 'repeat' | 'cell' | 'layer', way: Way): void => {
+    if (placed.length <= mostLayers && visits <= mostVisits) return;
+    tooMany ??= { span, what, ...way };
     current = null;
-    return true;
   };
 
   const repeat = (node: Extract<BoundNode, { kind: 'repeat' }>, way: Way): PlacedNode[] => {
@@ -149,8 +170,8 @@ export function walk(cell: BoundCell, input: Shape, classes: number | null, vari
     const iterations: PlacedCell[] = [];
     let round = placed.length;
     for (let index = 0; index < count && current !== null; index++) {
-      iterations.push(sequence(node.cells[index % node.cells.length], { ...way, turns: [...way.turns, { node, index, count }] }));
-      tooLong(node.countSpan, 'repeat');
+      iterations.push(sequence(node.cells[index % node.cells.length], { around: [...way.around, { kind: 'turn', node, index, count }] }));
+      tooLong(node.countSpan, 'repeat', way);
       if ((index + 1) % node.cells.length !== 0) continue;
       // Cells without layers change nothing, however often.
       if (placed.length === round) break;
@@ -201,6 +222,7 @@ export function walk(cell: BoundCell, input: Shape, classes: number | null, vari
     const nodes: PlacedNode[] = [];
     for (const node of bound.nodes) {
       if (current === null) break;
+      visits++;
       switch (node.kind) {
         case 'layer':
           nodes.push(...layer(node.use, way));
@@ -209,8 +231,8 @@ export function walk(cell: BoundCell, input: Shape, classes: number | null, vari
           nodes.push(...repeat(node, way));
           break;
         case 'call':
-          nodes.push({ kind: 'call', name: node.name, text: node.text, cell: sequence(node.cell, { ...way, calls: [...way.calls, { span: node.span, label: `in \`${node.text}\`, called here`, via: 'call' }] }), span: node.span });
-          tooLong(node.span, 'cell');
+          nodes.push({ kind: 'call', name: node.name, text: node.text, cell: sequence(node.cell, { around: [...way.around, { kind: 'call', node }] }), span: node.span });
+          tooLong(node.span, 'cell', way);
           break;
         case 'residual':
           nodes.push(...residual(node, way));
@@ -225,7 +247,7 @@ export function walk(cell: BoundCell, input: Shape, classes: number | null, vari
     return { nodes, span: bound.span };
   };
 
-  const root = sequence(cell, { turns: [], calls: [] });
+  const root = sequence(cell, { around: [] });
   return { cell: root, layers: placed, steps, output: current, failure, mismatch, tooMany };
 }
 

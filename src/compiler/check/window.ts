@@ -6,22 +6,24 @@ import { sameShape } from '../shape/shape.ts';
 import type { BoundCell } from '../bind/bound.ts';
 import type { CheckedData } from './data.ts';
 import type { Context } from './context.ts';
-import { hasWindow, isConvolution, walk } from './walk.ts';
+import { hasWindow, isConvolution, turnsOf, walk } from './walk.ts';
 import type { Failure, Turn, Variation, Walk } from './walk.ts';
 
 const largestImage = 4096;
 
-export function windowFacts(failure: Failure, result: Walk, cell: BoundCell, data: CheckedData, context: Context): WindowFacts {
+/** `turn`: the iteration that the facts speak of. */
+export function windowFacts(failure: Failure, result: Walk, cell: BoundCell, data: CheckedData, context: Context): { readonly facts: WindowFacts; readonly turn: Turn | null } {
   const { use, input, problem } = failure;
   const start = data.input ?? input;
   const fitsWith = (variation: Variation, from: Shape = start): boolean => {
     const tried = walk(cell, from, data.count ?? 1, variation);
     return tried.failure === null && tried.mismatch === null && tried.tooMany === null;
   };
-  const counts = [...failure.turns].reverse().map((turn) => ({ turn, fits: largestCount(turn.index, (count) => fitsWith({ counts: new Map([[turn.node, count]]) })) }));
+  const turns = turnsOf(failure);
+  const counts = [...turns].reverse().map((turn) => ({ turn, fits: largestCount(turn.index, (count) => fitsWith({ counts: new Map([[turn.node, count]]) })) }));
   // Of nested repeats the innermost one that helps; it is also the one whose iterations are shown.
-  const { turn, fits } = counts.find((one) => one.fits !== null) ?? { turn: failure.turns.at(-1) ?? null, fits: null };
-  return {
+  const { turn, fits } = counts.find((one) => one.fits !== null) ?? { turn: turns.at(-1) ?? null, fits: null };
+  const facts: WindowFacts = {
     word: use.word.word,
     window: problem.kind === 'window' ? problem.window : [1, 1],
     input,
@@ -31,6 +33,7 @@ export function windowFacts(failure: Failure, result: Walk, cell: BoundCell, dat
     same: keepSize(failure, turn, fitsWith, context),
     image: smallestImage(start, data, context, fitsWith),
   };
+  return { facts, turn };
 }
 
 /** Largest count from 1 to `most` that fits; fewer iterations fit better. */
@@ -93,7 +96,7 @@ function rowsOf(result: Walk, start: Shape, turn: Turn | null): readonly TraceRo
   for (const step of result.steps) {
     if (sameShape(step.output, last)) continue;
     last = step.output;
-    const index = turn && step.turns.find((t) => t.node === turn.node)?.index;
+    const index = turn && turnsOf(step).find((t) => t.node === turn.node)?.index;
     const label = typeof index === 'number' ? `iteration ${index + 1}` : null;
     const row = rows[rows.length - 1];
     if (row.label === label && (label !== null || row.shapes.length < 4)) row.shapes.push(step.output);

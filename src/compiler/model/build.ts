@@ -7,6 +7,7 @@ import type { Checks } from '../check/check.ts';
 import { outputsFor } from '../check/head.ts';
 import { layerDefinition } from '../check/walk.ts';
 import type { Placed, PlacedCell } from '../check/walk.ts';
+import { lastNode } from './tree.ts';
 import { given } from '../vocabulary/given.ts';
 import { layers as vocabulary } from '../vocabulary/index.ts';
 
@@ -20,7 +21,7 @@ export function build(bound: Bound, checks: Checks): Program | null {
   const labels: Labels = { kind: training.kind, count, names: data.names };
   const layers: Layer[] = walk.layers.map((placed, index) => layerOf(placed, index, checks.names[index]));
   const tree = treeOf(walk.cell, { next: 0 });
-  const network_ = checks.head.inferred ? withActivation(tree, layers, checks.head.inferred) : tree;
+  const network_ = checks.head.inferred ? withActivation(tree, layers, walk.output, checks.head.inferred) : tree;
   return {
     schema: 1,
     name: bound.model ? read(bound.model).text('name') || baseName(bound.file) : baseName(bound.file),
@@ -68,13 +69,14 @@ function treeOf(cell: PlacedCell, counter: { next: number }): Cell {
 }
 
 /** The activation that the labels ask for, as a last layer of its own. */
-function withActivation(cell: Cell, layers: Layer[], word: ActivationWord): Cell {
-  const last = layers[layers.length - 1];
+function withActivation(cell: Cell, layers: Layer[], output: Shape, word: ActivationWord): Cell {
+  const last = lastNode(cell);
+  const origin = last === null ? cell.origin : last.kind === 'layer' ? layers[last.layer].origin : last.origin;
   const taken = new Set(layers.map((layer) => layer.name));
   let n = layers.filter((layer) => layer.word === word).length + 1;
   while (taken.has(`${word}_${n}`)) n++;
   const args = layerDefinition(word).args(given(vocabulary[word], new Map()));
-  layers.push(makeLayer(word, args, last.output, last.output, layers.length, `${word}_${n}`, last.origin, true));
+  layers.push(makeLayer(word, args, output, output, layers.length, `${word}_${n}`, origin, true));
   return { ...cell, nodes: [...cell.nodes, { kind: 'layer', layer: layers.length - 1 }] };
 }
 

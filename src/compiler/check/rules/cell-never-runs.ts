@@ -4,7 +4,11 @@ import type { Rule } from './rule.ts';
 
 export const cellNeverRuns: Rule = ({ bound }, { report }) => {
   const seen = new Set<number>();
+  // Uses of a named cell share its body.
+  const visited = new Set<BoundCell>();
   const look = (cell: BoundCell): void => {
+    if (visited.has(cell)) return;
+    visited.add(cell);
     for (const node of cell.nodes) {
       if (node.kind === 'layer' || node.kind === 'broken') continue;
       if (node.kind === 'repeat' && node.count < node.written && !seen.has(node.countSpan.start)) {

@@ -41,10 +41,10 @@ export const programCodes = {
       }[f.what],
     ],
   })),
-  CNN1207: entry('error', 'too many layers', (f: { limit: number; what: 'repeat' | 'cell' }) => ({
+  CNN1207: entry('error', 'too many layers', (f: { limit: number; what: 'repeat' | 'cell' | 'layer' }) => ({
     message: `the network has more than ${f.limit.toLocaleString('en-US')} layers`,
     label: `with this ${f.what}`,
-    help: [f.what === 'repeat' ? 'repeat less often' : 'let the cells use each other less often'],
+    help: [{ repeat: 'repeat less often', cell: 'let the cells use each other less often', layer: 'write fewer layers' }[f.what]],
   })),
   CNN1208: entry('error', 'two sizes', (f: { input: string; image: string }) => ({
     message: `the program says input ${f.input}, but its pictures are brought to ${f.image}`,
@@ -67,7 +67,7 @@ export const programCodes = {
     ...(f.suggestion === null ? { help: [`name a value: let ${f.name}=32`] } : {}),
   })),
   CNN1221: entry('error', 'defined by itself', (f: { what: 'value' | 'cell'; names: readonly string[] }) => ({
-    message: f.what === 'value' ? `the value of \`${f.names[0]}\` is needed to work out \`${f.names[0]}\`` : `the cell \`${f.names[0]}\` uses itself`,
+    message: `${f.what === 'value' ? `the value of \`${f.names[0]}\` is needed to work out \`${f.names[0]}\`` : `the cell \`${f.names[0]}\` uses itself`}${f.names.length > 2 ? `: ${f.names.join(' → ')}` : ''}`,
     label: f.what === 'value' ? 'goes round in a circle' : 'inside of itself',
     help: [f.what === 'value' ? 'give one of the names a plain number' : 'for a cell several times, write repeat 3 < … >'],
   })),
@@ -92,8 +92,14 @@ export const programCodes = {
     message: `size(${f.parts.join(', ')}) is no size`,
     notes: ['a size has two or three whole numbers from 1 up: height, width and, for an input, channels'],
   })),
-  CNN1227: entry('warning', 'never used', (f: { what: 'cell' | 'value' | 'parameter' | 'counter'; name: string; /** The cell of a parameter. */ of: string | null }) => ({
-    message: { cell: `the cell \`${f.name}\` is never used`, value: `\`${f.name}\` is never used`, parameter: `the cell \`${f.of}\` never uses its parameter \`${f.name}\``, counter: `this repeat counts in \`${f.name}\`, but never uses it` }[f.what],
+  CNN1227: entry('warning', 'never used', (f: { what: 'cell' | 'value' | 'parameter' | 'counter' | 'import'; name: string; /** The cell of a parameter. */ of: string | null }) => ({
+    message: {
+      cell: `the cell \`${f.name}\` is never used`,
+      value: `\`${f.name}\` is never used`,
+      parameter: `the cell \`${f.of}\` never uses its parameter \`${f.name}\``,
+      counter: `this repeat counts in \`${f.name}\`, but never uses it`,
+      import: `no cell of ${f.name} is used`,
+    }[f.what],
     help: ['use it, or leave it out'],
   })),
   CNN1228: entry('error', 'one branch alone', () => ({
@@ -116,5 +122,19 @@ export const programCodes = {
   CNN1231: entry('warning', 'import without cells', (f: { path: string }) => ({
     message: `${JSON.stringify(f.path)} has no named cells`,
     notes: ['an import brings cells: cell stage(filters) < … >; all else in the file is left alone'],
+  })),
+  CNN1270: entry('error', 'nested too deep', (f: { what: 'cell' | 'value'; limit: number }) => ({
+    message: f.what === 'cell' ? `more than ${f.limit} cells stand in each other here` : `\`let\` values need each other in a chain of more than ${f.limit}`,
+    label: f.what === 'cell' ? 'one cell too deep' : 'the chain is cut here',
+    help: [f.what === 'cell' ? 'let cells follow each other instead' : 'give one of the names a plain number'],
+  })),
+  CNN1272: entry('error', 'not a plain value', (f: { name: string; found: string; within: 'list' | 'call' }) => ({
+    message: `\`${f.name}\` is ${f.found}, and a name inside of ${f.within === 'list' ? 'a list' : 'parentheses'} stands for one plain value`,
+    help: [f.within === 'list' ? 'write the values into the list themselves' : 'write it there itself'],
+  })),
+  CNN1271: entry('error', 'two cells of one name', (f: { name: string; files: readonly string[] }) => ({
+    message: `the cell \`${f.name}\` comes from ${f.files.join(' and from ')}`,
+    label: 'brings the second one',
+    help: ['rename one of them, or import one of the files only'],
   })),
 };
