@@ -216,6 +216,8 @@ export const hasWarp = (a: Augment): boolean =>
 /** How many numbers of each sample the graph takes for a step. */
 export const colourNumbers: Readonly<Record<ColourWord, number>> = { channel_shift: 1, brightness: 1, contrast: 1, saturation: 1, hue: 2, blur: 1, noise: 1, erase: 4 };
 
+export const changesPictures = (a: Augment): boolean => hasWarp(a) || a.colours.length > 0;
+
 /** Of all steps together; 0 where there is none. */
 export const colourWidth = ({ colours }: Augment): number => colours.reduce((sum, { kind }) => sum + colourNumbers[kind], 0);
 

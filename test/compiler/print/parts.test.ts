@@ -5,11 +5,13 @@ import { interpret } from '../../../src/compiler/graph/interpret.ts';
 import { builder } from '../../../src/compiler/graph/build.ts';
 import { ndarray } from '../../../src/compiler/graph/ndarray.ts';
 import { BATCH } from '../../../src/compiler/graph/types.ts';
-import type { Augment, Initializer } from '../../../src/compiler/model/program.ts';
+import { changeColours } from '../../../src/compiler/graph/colours.ts';
+import type { Augment, ColourStep, Initializer } from '../../../src/compiler/model/program.ts';
+import { lerpOf } from '../../../src/runtime/augment/colours.ts';
 import { writeTransform } from '../../../src/runtime/augment/transforms.ts';
 import { generate, tfjs } from './generated.ts';
 import type { Generated } from './generated.ts';
-import { flowers, program } from './programs.ts';
+import { changing, flowers, program } from './programs.ts';
 
 interface Random {
   number(): number;
@@ -26,6 +28,8 @@ interface Module {
   randomWarp(random: { number(): number }): { angle: number; shift: [number, number]; zoom: [number, number]; flip: { horizontal: boolean; vertical: boolean } };
   matrixOf(warp: unknown): number[];
   warp(images: Tfjs.Tensor4D, matrices: number[][]): Tfjs.Tensor4D;
+  changeColours(images: Tfjs.Tensor4D, random: Random): Tfjs.Tensor4D;
+  augment(images: Tfjs.Tensor4D, random: Random): Tfjs.Tensor4D;
   newOptimizer(model: unknown): unknown;
   trainStep(model: unknown, optimizer: unknown, batch: unknown, options: unknown): Tfjs.Scalar;
   classify(model: unknown, images: Tfjs.Tensor4D, statistics?: unknown, top?: number): Promise<{ name: string; probability: number }[][]>;
@@ -86,6 +90,62 @@ describe('augmentation', () => {
     expect(flipped).toBeGreaterThan(200);
     expect(flipped).toBeLessThan(300);
     expect(warps.some((w) => w.flip.vertical)).toBe(false);
+  });
+});
+
+describe('slants, crops and colours', () => {
+  it('have the matrices of training', async () => {
+    const code = await augmented({ shear: 10, crop: 0.5 });
+    const crop = { share: 0.6, x: -0.3, y: 0.8 };
+    const wanted = new Float32Array(8);
+    writeTransform({ theta: 0.3, shiftX: 2, shiftY: -1, zoomX: 0.8, zoomY: 1.2, flipX: true, flipY: false, shear: 0.4, crop }, [7, 9, 2], wanted, 0);
+    const got = code.matrixOf({ angle: 0.3, shift: [2, -1], slant: 0.4, zoom: [0.8, 1.2], crop, flip: { horizontal: true, vertical: false } });
+    got.forEach((value, i) => expect(value).toBeCloseTo(wanted[i], 5));
+  });
+
+  const pixels = Float32Array.from({ length: 2 * 9 * 7 * 3 }, (_, i) => (i * 37) % 256);
+  const u = 0.7;
+  const steady: Random = { number: () => u, tensor: (size) => tf.fill(size, 0.5) };
+  const range = (low: number, high: number): number => low + (high - low) * u;
+  const angle = (range(-60, 60) * Math.PI) / 180;
+  /** The rectangle as runtime/augment/colours.ts draws it. */
+  const area = range(0.1, 0.4) * 63;
+  const rows = Math.round(Math.sqrt(area * Math.exp((2 * u - 1) * Math.log(10 / 3))));
+  const columns = Math.round(area / rows);
+  const [top, left] = [Math.floor(u * (9 - rows + 1)), Math.floor(u * (7 - columns + 1))];
+  const steps: readonly (readonly [ColourStep, readonly number[]])[] = [
+    [{ kind: 'channel_shift', chance: 1, amount: 30 }, [range(-30, 30)]],
+    [{ kind: 'brightness', chance: 1, range: [0.5, 1.5] }, [range(0.5, 1.5)]],
+    [{ kind: 'contrast', chance: 0.8, range: [0.5, 2] }, [range(0.5, 2)]],
+    [{ kind: 'contrast', chance: 0.6, range: [0.5, 2] }, [1]],
+    [{ kind: 'saturation', chance: 1, range: [0.2, 2] }, [range(0.2, 2)]],
+    [{ kind: 'hue', chance: 1, degrees: 60 }, [Math.cos(angle), Math.sin(angle)]],
+    [{ kind: 'blur', chance: 1, sigma: 2 }, [lerpOf(range(0, 2))]],
+    [{ kind: 'erase', chance: 1, least: 0.1, most: 0.4, value: 99 }, [top, top + rows, left, left + columns]],
+  ];
+
+  it.each(steps.map(([step, numbers]) => [step.kind, step, numbers] as const))('%s is that of training', async (_, step, numbers) => {
+    const p = program({ input: [9, 7, 3], augment: { colours: [step] }, network: [['flatten'], ['dense', { units: 3 }], ['softmax']] });
+    const got = (await load(p)).changeColours(tf.tensor4d(pixels, [2, 9, 7, 3]), steady).dataSync();
+    const g = builder();
+    const given = g.input('colours', { dtype: 'float32', shape: [BATCH, numbers.length] });
+    const random = { key: g.input('key', { dtype: 'int32', shape: [2] }), step: g.input('step', { dtype: 'int32', shape: [] }) };
+    const out = changeColours(g, g.input('x', { dtype: 'float32', shape: [BATCH, 9, 7, 3] }), given, p.augment, random);
+    const [wanted] = interpret([out], { x: ndarray([2, 9, 7, 3], pixels), colours: ndarray([2, numbers.length], [...numbers, ...numbers]) });
+    got.forEach((value, i) => expect(value).toBeCloseTo(wanted.data[i], 2));
+  });
+
+  it('noise is normal', async () => {
+    const p = program({ input: [9, 7, 3], augment: { colours: [{ kind: 'noise', chance: 1, std: 10 }] }, network: [['flatten'], ['dense', { units: 3 }], ['softmax']] });
+    const got = (await load(p)).changeColours(tf.fill([2, 9, 7, 3], 100), steady).dataSync();
+    for (const value of got) expect(value).toBeCloseTo(100 + range(0, 10) * Math.sqrt(-2 * Math.log(0.5)) * Math.cos(Math.PI), 3);
+  });
+
+  it('all at once stay pixels', async () => {
+    const code = await load(changing.all);
+    const out = code.augment(tf.tensor4d(pixels, [2, 9, 7, 3]), code.seededRandom(3)).dataSync();
+    expect(out).toHaveLength(pixels.length);
+    for (const value of out) expect(value >= 0 && value <= 255).toBe(true);
   });
 });
 

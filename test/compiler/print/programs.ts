@@ -176,3 +176,19 @@ export const programs: Record<string, Program> = {
   }),
   'a repeat without variables': program({ input: [16, 16, 1], network: [{ repeat: 2, cells: [[['pool'], ['softsign']]] }, ['flatten'], ['dense', { units: 3 }], ['softmax']] }),
 };
+
+/** Every change of training pictures, each drawn; and colours alone. */
+export const changing: Record<string, Program> = {
+  all: program({
+    input: [9, 7, 3],
+    augment: {
+      rotation: 20, shear: 10, crop: 0.7, horizontalFlip: true, chances: { ...noAugment.chances, rotation: 0.5, crop: 0.25, horizontalFlip: 0.3 },
+      colours: [
+        { kind: 'channel_shift', chance: 1, amount: 30 }, { kind: 'brightness', chance: 0.9, range: [0.5, 1.5] }, { kind: 'contrast', chance: 1, range: [0.5, 2] }, { kind: 'saturation', chance: 1, range: [0.2, 2] },
+        { kind: 'hue', chance: 0.8, degrees: 60 }, { kind: 'blur', chance: 1, sigma: 2 }, { kind: 'noise', chance: 0.5, std: 9 }, { kind: 'erase', chance: 0.9, least: 0.1, most: 0.4, value: 99 },
+      ],
+    },
+    network: [['flatten'], ['dense', { units: 3 }], ['softmax']],
+  }),
+  colours: program({ input: [9, 7, 1], augment: { colours: [{ kind: 'contrast', chance: 1, range: [0.5, 2] }] }, network: [['flatten'], ['dense', { units: 3 }], ['softmax']] }),
+};

@@ -11,7 +11,7 @@ import type { Program } from '../../../src/compiler/model/program.ts';
 import { composed } from './composed.ts';
 import { generate } from './generated.ts';
 import type { Generated } from './generated.ts';
-import { alternating, program, programs } from './programs.ts';
+import { alternating, changing, program, programs } from './programs.ts';
 
 const made: Generated[] = [];
 afterAll(() => Promise.all(made.map((generated) => generated.remove())));
@@ -45,7 +45,7 @@ export const used = [manifest, data, images, trainingImages, batches];
 }
 
 it('compiles under --strict', async () => {
-  const all = await Promise.all(Object.values({ ...programs, ...composed }).map(async (p) => withReadme(await generated(p))));
+  const all = await Promise.all(Object.values({ ...programs, ...composed, ...changing }).map(async (p) => withReadme(await generated(p))));
   expect(await typecheck(all)).toBe('');
 }, 120_000);
 

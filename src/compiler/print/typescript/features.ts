@@ -1,5 +1,5 @@
 /** What a program uses, so that generated code has no options that nothing sets. */
-import { asLayer, hasWarp } from '../../model/program.ts';
+import { asLayer, changesPictures } from '../../model/program.ts';
 import type { LayerWord, Program } from '../../model/program.ts';
 
 /** Whether every, some or no layer of a word has something. */
@@ -32,7 +32,7 @@ export function featuresOf(program: Program): Features {
   const convs = of('conv');
   const norms = of('batch_norm');
   const dropout = of('dropout').length > 0;
-  const augment = hasWarp(program.augment);
+  const augment = changesPictures(program.augment);
   return {
     convBias: presence(convs.map((layer) => layer.args.bias)),
     denseBias: presence(of('dense').map((layer) => layer.args.bias)),

@@ -1,9 +1,8 @@
-/** `preprocess.ts` and `augment.ts` of the generated code, in the language's fixed order; formulas as Keras's ImageDataGenerator. */
-import { hasWarp } from '../../model/program.ts';
-import type { Augment, Program } from '../../model/program.ts';
+/** `preprocess.ts` of the generated code, in the language's fixed order; formulas as Keras's ImageDataGenerator. */
+import type { Program } from '../../model/program.ts';
 import { number, numbers, shape } from './emit.ts';
 import { featuresOf } from './features.ts';
-import { header, importLine, lines, tfjs } from './module.ts';
+import { header, lines, tfjs } from './module.ts';
 
 export function preprocessModule(program: Program): string {
   const { samplewiseStd, featurewiseCenter, featurewiseStd, meanStd } = program.preprocess;
@@ -75,81 +74,3 @@ function standardized({ preprocess }: Program, start: string): string {
   if (preprocess.meanStd) x = `tf.div(tf.sub(${x}, MEAN), tf.add(STD, STD_EPSILON))`;
   return x;
 }
-
-/** null: the program changes no training pictures. */
-export function augmentModule(program: Program): string | null {
-  const { augment } = program;
-  if (!hasWarp(augment)) return null;
-  const [height, width] = program.input;
-  return lines(
-    header('Random changes of training pictures: rotation, shifts, zoom and flips as one warp.'),
-    tfjs,
-    importLine('./random.ts', [], ['Random']),
-    `
-const HEIGHT = ${height};
-const WIDTH = ${width};
-
-/** How one picture is changed. */
-export interface Warp {
-  /** Radians, counter-clockwise. */
-  readonly angle: number;
-  /** Pixels to the side and down. */
-  readonly shift: readonly [x: number, y: number];
-  /** Below 1 magnifies. */
-  readonly zoom: readonly [x: number, y: number];
-  readonly flip: { readonly horizontal: boolean; readonly vertical: boolean };
-}
-
-export function randomWarp(random: Random): Warp {
-  ${usesUniform(augment) ? 'const uniform = (low: number, high: number): number => low + (high - low) * random.number();' : ''}
-  return {
-    angle: ${augment.rotation > 0 ? `(uniform(${number(-augment.rotation)}, ${number(augment.rotation)}) * Math.PI) / 180` : '0'},
-    shift: [${shiftCode(augment.widthShift, 'WIDTH')}, ${shiftCode(augment.heightShift, 'HEIGHT')}],
-    zoom: ${zooms(augment) ? `[${Array(2).fill(`uniform(${number(augment.zoom[0])}, ${number(augment.zoom[1])})`).join(', ')}]` : '[1, 1]'},
-    flip: { horizontal: ${augment.horizontalFlip ? 'random.number() < 0.5' : 'false'}, vertical: ${augment.verticalFlip ? 'random.number() < 0.5' : 'false'} },
-  };
-}
-
-/**
- * The warp as tf.image.transform takes it: eight numbers of the projection from a pixel of the result to the one it shows.
- * Rotation and zoom are about the centre of the picture.
- */
-export function matrixOf({ angle, shift, zoom, flip }: Warp): number[] {
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const across = flip.horizontal ? -zoom[0] : zoom[0];
-  const down = flip.vertical ? -zoom[1] : zoom[1];
-  const [cx, cy] = [(WIDTH - 1) / 2, (HEIGHT - 1) / 2];
-  const [a, b] = [cos * across, sin * down];
-  const [c, d] = [-sin * across, cos * down];
-  const dx = cx - a * cx - b * cy + cos * shift[0] + sin * shift[1];
-  const dy = cy - c * cx - d * cy - sin * shift[0] + cos * shift[1];
-  return [a, b, dx, c, d, dy, 0, 0];
-}
-
-/** Pixels ${shape(program.input)} → the same shape, each picture changed at random. */
-export function augment(images: tf.Tensor4D, random: Random): tf.Tensor4D {
-  return warp(images, Array.from({ length: images.shape[0] }, () => matrixOf(randomWarp(random))));
-}
-
-/** Warps each picture by its matrix. What comes from outside: ${fillDoc(augment)}. */
-export function warp(images: tf.Tensor4D, matrices: readonly number[][]): tf.Tensor4D {
-  // One by one: the cpu backend of tfjs 4.22 transforms only the first picture of a batch.
-  const pictures: tf.Tensor4D[] = tf.split(tf.cast(images, 'float32'), images.shape[0]);
-  return tf.concat(pictures.map((picture, i) => tf.image.transform(picture, [matrices[i]], 'bilinear', '${augment.fill.mode}', ${number(augment.fill.value)})));
-}
-`,
-  );
-}
-
-const zooms = ({ zoom }: Augment): boolean => zoom[0] !== 1 || zoom[1] !== 1;
-
-const usesUniform = (augment: Augment): boolean => augment.rotation > 0 || augment.widthShift.amount > 0 || augment.heightShift.amount > 0 || zooms(augment);
-
-function shiftCode({ amount, unit }: Augment['widthShift'], size: string): string {
-  if (amount === 0) return '0';
-  const range = `uniform(${number(-amount)}, ${number(amount)})`;
-  return unit === 'fraction' ? `${range} * ${size}` : range;
-}
-
-const fillDoc = ({ fill }: Augment): string =>
-  ({ nearest: 'the nearest pixel', constant: `the value ${number(fill.value)}`, reflect: 'the picture mirrored', wrap: 'the picture repeated' })[fill.mode];
