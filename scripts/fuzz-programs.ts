@@ -7,6 +7,10 @@ import fc from 'fast-check';
 import { ndarray } from '../src/compiler/graph/ndarray.ts';
 import { reachable } from '../src/compiler/graph/rewrite/reachable.ts';
 import type { GraphFunction } from '../src/compiler/graph/types.ts';
+import { headActivation } from '../src/compiler/graph/lower/network.ts';
+import { activationOf, givesScores } from '../src/compiler/model/loss.ts';
+import type { Program } from '../src/compiler/model/program.ts';
+import { lastLayer } from '../src/compiler/model/tree.ts';
 import type { Tensors } from '../src/runtime/engine/engine.ts';
 import { dataOf, type FuzzData } from '../test/fuzz/data.ts';
 import { fuzzCase } from '../test/fuzz/generate.ts';
@@ -33,6 +37,9 @@ for (const one of cases) {
     x: plain(data.x),
     y: plain(data.y),
     batches: data.batches,
+    rates: Array.from({ length: STEPS }, (_, i) => data.feeds(i + 1, data.graph.train).lr.data[0]),
+    // What predictions are taken through where the network ends without it.
+    activation: headOf(one.program) === null && givesScores(one.program.compile.loss) ? activationOf[one.program.labels.kind] : null,
     start: record(data.start),
     masks: Array.from({ length: STEPS }, (_, i) => masksOf(data.graph.train, data.feeds(i + 1, data.graph.train), data.start)),
     results,
@@ -44,6 +51,12 @@ await Promise.all(engines.map((engine) => engine.close()));
 async function resultsOf(runner: Runner, one: (typeof cases)[number], data: FuzzData): Promise<unknown> {
   const { gradients, before, after, sums, first, last } = await traceOf(runner, one, data, STEPS);
   return { gradients: record(gradients), before: plain(before), after: plain(after), sums: sums.map((list) => Array.from(list)), first: record(first), last: record(last) };
+}
+
+/** The softmax or sigmoid that the network ends with. */
+function headOf(program: Program): string | null {
+  const last = lastLayer(program);
+  return last && headActivation(last);
 }
 
 /** What each dropout layer keeps in a step, by the layer's name. */

@@ -58,12 +58,53 @@ def window(args):
     return dict(strides=tuple(args["stride"]), padding=args["padding"])
 
 
+CONSTRAINTS = {"max_norm": keras.constraints.MaxNorm, "min_max_norm": keras.constraints.MinMaxNorm, "unit_norm": keras.constraints.UnitNorm, "non_neg": keras.constraints.NonNeg}
+
+
+def weights(a):
+    """What is said of a layer's weights: trained or not, their penalties and bounds."""
+    options = {"trainable": a["trainable"]} if "trainable" in a else {}
+    for key, value in a.items():
+        if key.endswith("_regularizer") and value:
+            options[key] = keras.regularizers.L1L2(value["l1"], value["l2"])
+        if key.endswith("_constraint") and value:
+            rest = {k: v for k, v in value.items() if k != "kind"}
+            options[key] = CONSTRAINTS[value["kind"]](**rest)
+    return options
+
+
+def ended(a):
+    return dict(use_bias=a["bias"], activation=activation(a["activation"]), **weights(a))
+
+
 def conv(a, name):
-    return L.Conv2D(a["filters"], tuple(a["size"]), dilation_rate=tuple(a["dilation"]), use_bias=a["bias"], activation=activation(a["activation"]), name=name, **window(a))
+    return L.Conv2D(a["filters"], tuple(a["size"]), dilation_rate=tuple(a["dilation"]), groups=a.get("groups", 1), name=name, **ended(a), **window(a))
+
+
+def depthwise(a, name):
+    return L.DepthwiseConv2D(tuple(a["size"]), depth_multiplier=a["depth_multiplier"], dilation_rate=tuple(a["dilation"]), name=name, **ended(a), **window(a))
+
+
+def separable(a, name):
+    return L.SeparableConv2D(a["filters"], tuple(a["size"]), depth_multiplier=a["depth_multiplier"], dilation_rate=tuple(a["dilation"]), name=name, **ended(a), **window(a))
+
+
+def transposed(a, name):
+    output_padding = None if a["output_padding"] is None else tuple(a["output_padding"])
+    return L.Conv2DTranspose(a["filters"], tuple(a["size"]), output_padding=output_padding, dilation_rate=tuple(a["dilation"]), name=name, **ended(a), **window(a))
 
 
 def dense(a, name):
-    return L.Dense(a["units"], use_bias=a["bias"], activation=activation(a["activation"]), name=name)
+    return L.Dense(a["units"], name=name, **ended(a))
+
+
+def sides(four):
+    top, bottom, left, right = four
+    return (top, bottom), (left, right)
+
+
+def normalising(a):
+    return dict(epsilon=a["epsilon"], center=a["center"], scale=a["scale"], **weights(a))
 
 
 LAYERS = {
@@ -71,9 +112,21 @@ LAYERS = {
     "dense": dense,
     "pool": lambda a, n: L.MaxPooling2D(tuple(a["size"]), name=n, **window(a)),
     "avg_pool": lambda a, n: L.AveragePooling2D(tuple(a["size"]), name=n, **window(a)),
-    "global_pool": lambda a, n: L.GlobalMaxPooling2D(name=n),
-    "global_avg_pool": lambda a, n: L.GlobalAveragePooling2D(name=n),
-    "batch_norm": lambda a, n: L.BatchNormalization(momentum=a["momentum"], epsilon=a["epsilon"], center=a["center"], scale=a["scale"], name=n),
+    "depthwise_conv": depthwise,
+    "separable_conv": separable,
+    "conv_transpose": transposed,
+    "global_pool": lambda a, n: L.GlobalMaxPooling2D(keepdims=a.get("keepdims", False), name=n),
+    "global_avg_pool": lambda a, n: L.GlobalAveragePooling2D(keepdims=a.get("keepdims", False), name=n),
+    "batch_norm": lambda a, n: L.BatchNormalization(momentum=a["momentum"], name=n, **normalising(a)),
+    "layer_norm": lambda a, n: L.LayerNormalization(name=n, **normalising(a)),
+    "group_norm": lambda a, n: L.GroupNormalization(groups=a["groups"], name=n, **normalising(a)),
+    "zero_pad": lambda a, n: L.ZeroPadding2D(sides(a["padding"]), name=n),
+    "cropping": lambda a, n: L.Cropping2D(sides(a["cropping"]), name=n),
+    "upsample": lambda a, n: L.UpSampling2D(tuple(a["size"]), interpolation=a["interpolation"], name=n),
+    "reshape": lambda a, n: L.Reshape(tuple(a["shape"]), name=n),
+    "permute": lambda a, n: L.Permute(tuple(a["dims"]), name=n),
+    "rescale": lambda a, n: L.Rescaling(a["scale"], a["offset"], name=n),
+    "prelu": lambda a, n: L.PReLU(shared_axes=a["shared_axes"] or None, name=n, **weights(a)),
     "dropout": lambda a, n: Masked(a["keep"], n) if a["threshold"] > 0 else L.Identity(name=n),
     "flatten": lambda a, n: L.Flatten(name=n),
     "leaky_relu": lambda a, n: L.LeakyReLU(negative_slope=a["negative_slope"], name=n),
@@ -82,29 +135,79 @@ LAYERS = {
     "softmax": lambda a, n: L.Softmax(name=n),
     "gelu": lambda a, n: L.Activation(gelu, name=n),
 }
-for word in ("relu6", "selu", "silu", "hard_sigmoid", "sigmoid", "tanh", "softplus", "softsign"):
+for word in ("relu6", "selu", "silu", "mish", "hard_sigmoid", "hard_silu", "sigmoid", "tanh", "softplus", "softsign"):
     LAYERS[word] = lambda a, n, word=word: L.Activation(word, name=n)
 
 
-OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD, "rmsprop": keras.optimizers.RMSprop}
+MERGES = {"add": L.Add, "average": L.Average, "multiply": L.Multiply, "maximum": L.Maximum, "concat": L.Concatenate}
+
+
+def through(cell, x, layers):
+    """A cell of the Program's tree by the functional API."""
+    for node in cell["nodes"]:
+        kind = node["kind"]
+        if kind == "layer":
+            x = layers[node["layer"]](x)
+        elif kind == "repeat":
+            for iteration in node["iterations"]:
+                x = through(iteration, x, layers)
+        elif kind == "call":
+            x = through(node["cell"], x, layers)
+        elif kind == "residual":
+            x = L.Add()([through(node["cell"], x, layers), through(node["shortcut"], x, layers)])
+        else:
+            x = MERGES[node["merge"]]()([through(inner, x, layers) for inner in node["cells"]])
+    return x
+
+
+OPTIMIZERS = {
+    "adam": keras.optimizers.Adam, "adamw": keras.optimizers.AdamW, "nadam": keras.optimizers.Nadam, "adamax": keras.optimizers.Adamax, "sgd": keras.optimizers.SGD,
+    "rmsprop": keras.optimizers.RMSprop, "adagrad": keras.optimizers.Adagrad, "adadelta": keras.optimizers.Adadelta, "lion": keras.optimizers.Lion, "ftrl": keras.optimizers.Ftrl,
+}
 LOSSES = {
     "mse": keras.losses.MeanSquaredError,
+    "mae": keras.losses.MeanAbsoluteError,
+    "mape": keras.losses.MeanAbsolutePercentageError,
+    "msle": keras.losses.MeanSquaredLogarithmicError,
+    "log_cosh": keras.losses.LogCosh,
+    "huber": keras.losses.Huber,
+    "hinge": keras.losses.Hinge,
+    "squared_hinge": keras.losses.SquaredHinge,
+    "categorical_hinge": keras.losses.CategoricalHinge,
+    "kl_divergence": keras.losses.KLDivergence,
+    "poisson": keras.losses.Poisson,
+    "cosine_similarity": keras.losses.CosineSimilarity,
     "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
     "sparse_categorical_crossentropy": keras.losses.SparseCategoricalCrossentropy,
     "binary_crossentropy": keras.losses.BinaryCrossentropy,
+    "categorical_focal_crossentropy": keras.losses.CategoricalFocalCrossentropy,
+    "binary_focal_crossentropy": keras.losses.BinaryFocalCrossentropy,
 }
+# Others stand in tests of their own.
 METRICS = {"accuracy": None, "top_k": None, "mae": keras.metrics.MeanAbsoluteError, "mse": keras.metrics.MeanSquaredError}
 
 
 def unknown_words(program):
-    asked = {"layer": (LAYERS, [layer["word"] for layer in program["layers"]]), "optimizer": (OPTIMIZERS, [program["compile"]["optimizer"]["kind"]]),
-             "loss": (LOSSES, [program["compile"]["loss"]["kind"]]), "metric": (METRICS, [m["kind"] for m in program["compile"]["metrics"]])}
-    return {f"{what} {word}" for what, (table, words) in asked.items() for word in words if word not in table}
+    """What this script cannot build; metrics that it lacks are left out."""
+    made, around = program["compile"], program["compile"].get("around") or {}
+    asked = {"layer": (LAYERS, [layer["word"] for layer in program["layers"]]), "optimizer": (OPTIMIZERS, [made["optimizer"]["kind"]]), "loss": (LOSSES, [made["loss"]["kind"]])}
+    unknown = {f"{what} {word}" for what, (table, words) in asked.items() for word in words if word not in table}
+    if around.get("ema"):
+        unknown.add("ema")
+    if made.get("precision", "float32") != "float32":
+        unknown.add(made["precision"])
+    return unknown
 
 
-def optimizer_of(o):
+def optimizer_of(compiled):
+    o, around = compiled["optimizer"], compiled.get("around") or {}
     kind, rest = o["kind"], {k: v if isinstance(v, bool) else float(v) for k, v in o.items() if k not in ("kind", "lr")}
-    return OPTIMIZERS[kind](learning_rate=o["lr"], **rest)
+    if around.get("weight_decay") is not None:
+        rest["weight_decay"] = around["weight_decay"]
+    if around.get("clip"):
+        rest[{"norm": "clipnorm", "global_norm": "global_clipnorm", "value": "clipvalue"}[around["clip"]["by"]]] = around["clip"]["limit"]
+    # The rate of each step is given.
+    return OPTIMIZERS[kind](learning_rate=0.001, **rest)
 
 
 def loss_of(loss):
@@ -155,12 +258,14 @@ def run(case):
     program = case["program"]
     keras.backend.clear_session()
     layers = [LAYERS[layer["word"]](layer["args"], layer["name"]) for layer in program["layers"]]
-    model = keras.Sequential([keras.Input(program["input"]), *layers])
+    pixels = keras.Input(program["input"])
+    model = keras.Model(pixels, through(program["network"], pixels, layers))
+    metrics = [m for m in program["compile"]["metrics"] if m["kind"] in METRICS]
     start = {name: array(t) for name, t in case["start"].items()}
     variables = {f"{layer.name}/{v.name}": v for layer in model.layers for v in layer.variables}
     for name, v in variables.items():
         v.assign(start[name])
-    model.compile(optimizer_of(program["compile"]["optimizer"]), loss_of(program["compile"]["loss"]), metrics=[metric_of(m) for m in program["compile"]["metrics"]], jit_compile=False)
+    model.compile(optimizer_of(program["compile"]), loss_of(program["compile"]["loss"]), metrics=[metric_of(m) for m in metrics], jit_compile=False)
 
     x = preprocessed(array(case["x"], "float64"), program["preprocess"], start)
     labels = program["labels"]
@@ -175,10 +280,9 @@ def run(case):
 
     def predictions():
         out = model(x, training=False)
-        loss = program["compile"]["loss"]
-        if loss.get("from_logits") and program["layers"][-1]["word"] not in ("softmax", "sigmoid") and program["layers"][-1]["args"].get("activation") not in ("softmax", "sigmoid"):
+        if case["activation"] is not None:
             # cnnc predicts probabilities always.
-            out = tf.sigmoid(out) if loss["kind"] == "binary_crossentropy" else tf.nn.softmax(out)
+            out = tf.sigmoid(out) if case["activation"] == "sigmoid" else tf.nn.softmax(out)
         return out.numpy()
 
     result = {"before": predictions()}
@@ -198,8 +302,9 @@ def run(case):
         first, last = case["batches"][step % len(case["batches"])]
         masks(step)
         model.reset_metrics()
+        model.optimizer.learning_rate.assign(case["rates"][step])
         logs = model.train_on_batch(x[first:last], y[first:last], return_dict=True)
-        means = [logs["loss"], *(logs["m_" + m["name"]] for m in program["compile"]["metrics"])]
+        means = [logs["loss"], *(logs["m_" + m["name"]] for m in metrics)]
         result["sums"].append(np.array(means, "float64") * (last - first))
         if step == 0:
             result["first"] = {name: v.numpy() for name, v in variables.items()}
@@ -212,10 +317,11 @@ def norm(a):
     return float(np.linalg.norm(np.asarray(a, "float64").ravel()))
 
 
-def ours(results):
+def ours(results, program):
     """As Keras's results."""
+    known = [0, *(i + 1 for i, m in enumerate(program["compile"]["metrics"]) if m["kind"] in METRICS)]
     arrays = lambda tensors: {name: array(t, "float64") for name, t in tensors.items()}
-    return {"before": array(results["before"], "float64"), "after": array(results["after"], "float64"), "sums": [np.array(s) for s in results["sums"]],
+    return {"before": array(results["before"], "float64"), "after": array(results["after"], "float64"), "sums": [np.array(s)[known] for s in results["sums"]],
             **{part: arrays(results[part]) for part in ("gradients", "first", "last")}}
 
 
@@ -282,9 +388,9 @@ def main():
         if missing:
             continue
         theirs = run(case)
-        rounding = (ours(case["results"]["interpreter"]), ours(case["results"]["inexact"]))
+        rounding = (ours(case["results"]["interpreter"], case["program"]), ours(case["results"]["inexact"], case["program"]))
         kinds = [kind for kind in case["results"] if kind not in ("interpreter", "inexact")] if args.float32 else ["interpreter"]
-        found = [(kind, *row) for kind in kinds for row in differences(case, theirs, ours(case["results"][kind]), rounding, args.float32)]
+        found = [(kind, *row) for kind in kinds for row in differences(case, theirs, ours(case["results"][kind], case["program"]), rounding, args.float32)]
         if found:
             wrong += 1
             print(f"--- {index}\n{case['text']}{case['program']['labels']['kind']}, {case['program']['input']}, " + json.dumps(case["program"]["compile"]))
