@@ -1,5 +1,6 @@
 /**
- * Writes the generated files: parser typings, grammar/, docs/vocabulary.md, the index of codes and their pages for the bundle.
+ * Writes the generated files: parser typings, grammar/, docs/vocabulary.md, the index of codes and their pages for
+ * the bundle, docs/mistakes.md.
  * `--check` writes nothing and exits with 1 if one is stale.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { cstTypings } from './generate/cst.ts';
 import { ebnf } from './generate/ebnf.ts';
 import { errorIndex, errorPages } from './generate/errors.ts';
 import { languageConfiguration } from './generate/language-configuration.ts';
+import { mistakesPage } from './generate/mistakes.ts';
 import { textMateGrammar } from './generate/textmate.ts';
 import { vocabularyReference } from './generate/vocabulary.ts';
 
@@ -25,6 +27,7 @@ export const outputs = (): ReadonlyMap<string, string> =>
     ['grammar/cnn.ebnf', ebnf()],
     ['docs/vocabulary.md', vocabularyReference()],
     ['docs/errors/README.md', errorIndex()],
+    ['docs/mistakes.md', mistakesPage()],
   ]);
 
 /** Paths whose contents are not what would be generated now. */
