@@ -51,28 +51,28 @@ function warpCode(augment: Augment): string {
   const perhaps = (step: WarpStep, code: string, otherwise: string): string => (augment.chances[step] === 1 || code === otherwise ? code : `random.number() < ${number(augment.chances[step])} ? ${code} : ${otherwise}`);
   const angle = (degrees: number): string => (degrees > 0 ? `(uniform(${number(-degrees)}, ${number(degrees)}) * Math.PI) / 180` : '0');
   const flip = (on: boolean, step: 'horizontalFlip' | 'verticalFlip'): string => (on ? `random.number() < ${number(augment.chances[step])}` : 'false');
-  return `
+  return withoutNothing(`
 /** How one picture is changed. */
 export interface Warp {
   /** Radians, counter-clockwise. */
   readonly angle: number;
   /** Pixels to the side and down. */
   readonly shift: readonly [x: number, y: number];
-  ${slants ? '/** Radians: rows move sideways. */\n  readonly slant: number;' : ''}
+  ${slants ? '/** Radians: rows move sideways. */\n  readonly slant: number;' : nothing}
   /** Below 1 magnifies. */
   readonly zoom: readonly [x: number, y: number];
-  ${crops ? '/** The share of height and width that is shown, and where: -1 (left, top) to 1. */\n  readonly crop: { readonly share: number; readonly x: number; readonly y: number };' : ''}
+  ${crops ? '/** The share of height and width that is shown, and where: -1 (left, top) to 1. */\n  readonly crop: { readonly share: number; readonly x: number; readonly y: number };' : nothing}
   readonly flip: { readonly horizontal: boolean; readonly vertical: boolean };
 }
 
 export function randomWarp(random: Random): Warp {
-  ${usesUniform(augment) ? 'const uniform = (low: number, high: number): number => low + (high - low) * random.number();' : ''}
+  ${usesUniform(augment) ? 'const uniform = (low: number, high: number): number => low + (high - low) * random.number();' : nothing}
   return {
     angle: ${perhaps('rotation', angle(augment.rotation), '0')},
     shift: [${perhaps('widthShift', shiftCode(augment.widthShift, 'WIDTH'), '0')}, ${perhaps('heightShift', shiftCode(augment.heightShift, 'HEIGHT'), '0')}],
-    ${slants ? `slant: ${perhaps('shear', angle(augment.shear), '0')},` : ''}
+    ${slants ? `slant: ${perhaps('shear', angle(augment.shear), '0')},` : nothing}
     zoom: ${perhaps('zoom', zooms(augment) ? `[${Array(2).fill(`uniform(${number(augment.zoom[0])}, ${number(augment.zoom[1])})`).join(', ')}]` : '[1, 1]', '[1, 1]')},
-    ${crops ? `crop: ${perhaps('crop', `{ share: uniform(${number(augment.crop)}, 1), x: uniform(-1, 1), y: uniform(-1, 1) }`, '{ share: 1, x: 0, y: 0 }')},` : ''}
+    ${crops ? `crop: ${perhaps('crop', `{ share: uniform(${number(augment.crop)}, 1), x: uniform(-1, 1), y: uniform(-1, 1) }`, '{ share: 1, x: 0, y: 0 }')},` : nothing}
     flip: { horizontal: ${flip(augment.horizontalFlip, 'horizontalFlip')}, vertical: ${flip(augment.verticalFlip, 'verticalFlip')} },
   };
 }
@@ -86,16 +86,20 @@ export function matrixOf({ angle, shift, ${slants ? 'slant, ' : ''}zoom, ${crops
   const across = (flip.horizontal ? -zoom[0] : zoom[0])${crops ? ' * crop.share' : ''};
   const down = (flip.vertical ? -zoom[1] : zoom[1])${crops ? ' * crop.share' : ''};
   const [cx, cy] = [(WIDTH - 1) / 2, (HEIGHT - 1) / 2];
-  ${slants ? 'const [slantX, slantY] = [-Math.sin(slant), Math.cos(slant)];' : ''}
+  ${slants ? 'const [slantX, slantY] = [-Math.sin(slant), Math.cos(slant)];' : nothing}
   const [a, b] = [cos * across, ${slants ? '(cos * slantX + sin * slantY)' : 'sin'} * down];
   const [c, d] = [-sin * across, ${slants ? '(cos * slantY - sin * slantX)' : 'cos'} * down];
-  ${crops ? '// How far the part that is shown lies from the middle.\n  const [x, y] = [((1 / crop.share - 1) * WIDTH * crop.x) / 2, ((1 / crop.share - 1) * HEIGHT * crop.y) / 2];' : ''}
+  ${crops ? '// How far the part that is shown lies from the middle.\n  const [x, y] = [((1 / crop.share - 1) * WIDTH * crop.x) / 2, ((1 / crop.share - 1) * HEIGHT * crop.y) / 2];' : nothing}
   const dx = cx - a * cx - b * cy + cos * shift[0] + sin * shift[1]${crops ? ' + a * x + b * y' : ''};
   const dy = cy - c * cx - d * cy - sin * shift[0] + cos * shift[1]${crops ? ' + c * x + d * y' : ''};
   return [a, b, dx, c, d, dy, 0, 0];
 }
-`;
+`);
 }
+
+/** A line of a template that some programs do not have. */
+const nothing = '\0';
+const withoutNothing = (code: string): string => code.replace(/^ *\0\n/gm, '');
 
 const zooms = ({ zoom }: Augment): boolean => zoom[0] !== 1 || zoom[1] !== 1;
 

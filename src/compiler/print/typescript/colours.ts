@@ -9,8 +9,7 @@ export function coloursCode({ colours }: Augment): string {
 /** float32 pixels of 0 to 255 → the same, the colours of each picture changed at random. */
 export function changeColours(images: tf.Tensor4D, random: Random): tf.Tensor4D {
   const count = images.shape[0];
-  ${has('channel_shift', 'brightness', 'contrast', 'saturation', 'blur', 'noise') ? 'const each = (draw: () => number): tf.Tensor4D => tf.tensor4d(Array.from({ length: count }, draw), [count, 1, 1, 1]);' : ''}
-  const uniform = (low: number, high: number): number => low + (high - low) * random.number();
+${has('channel_shift', 'brightness', 'contrast', 'saturation', 'blur', 'noise') ? '  const each = (draw: () => number): tf.Tensor4D => tf.tensor4d(Array.from({ length: count }, draw), [count, 1, 1, 1]);\n' : ''}  const uniform = (low: number, high: number): number => low + (high - low) * random.number();
   let x = images;
   ${colours.map(stepCode).join('\n\n  ')}
   return x;
