@@ -17,10 +17,12 @@ import { hashOf, meaningOf } from '../runtime/train/identity.ts';
 import { lockRun } from '../runtime/train/lock.ts';
 import { readManifest } from '../runtime/train/manifest.ts';
 import { chooseRun, loadProgress, mustBeSame, rememberMeaning, type Found } from '../runtime/train/resume.ts';
-import { runTraining } from '../runtime/train/run.ts';
+import { batchesOf } from '../runtime/train/batches.ts';
+import { runTraining, startVariables } from '../runtime/train/run.ts';
 import type { RunOptions } from './commands/run.ts';
 import { choiceLine } from './engine-choice.ts';
 import { report } from './fail.ts';
+import { findLearningRate } from './find-lr.ts';
 import { colour, Exit, out, say } from './io.ts';
 import { readProgram } from './program.ts';
 import { jsonView } from './render-json.ts';
@@ -98,6 +100,10 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
     const [engine, statistics] = await Promise.all([starting.then(async (e) => (mustRun(e.info.kind, graph, program), await e.load(graph), e)), statisticsOf(program, dataset, signal)]);
 
     signal.throwIfAborted();
+    if (options.findLr) {
+      await engine.restore(startVariables({ program, graph, initial, statistics }));
+      return await findLearningRate({ program, engine, batches: batchesOf(dataset, program), signal, folder: options.out ?? runsOf(file, program.name), options, view, command: start });
+    }
     const made = !options.out || !existsSync(options.out);
     const folder = found?.folder ?? (options.out ? await claimFolder(options.out) : await claimNumber(runsOf(file, program.name)));
     unlock = await lockRun(folder);
@@ -189,6 +195,7 @@ const settings = (options: RunOptions): Record<string, string> => ({
 
 function refuseLater(options: RunOptions): void {
   if (options.dashboard !== undefined) throw new DiagnosticError([diagnostic('CNN6054', fileSpan(''), { option: '--dashboard', instead: 'plots/ in the run folder has the curves; --json gives every step as it happens' })]);
+  if (options.resume && options.findLr) throw new DiagnosticError([diagnostic('CNN6065', fileSpan(''), { option: '--find-lr', value: '--resume beside it', expected: 'tries rates on a network at its start' })]);
   if (options.resume && options.initialWeights) throw new DiagnosticError([diagnostic('CNN6065', fileSpan(''), { option: '--initial-weights', value: '--resume beside it', expected: 'starts a run; a resumed one has weights of its own' })]);
 }
 

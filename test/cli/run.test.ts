@@ -193,6 +193,19 @@ describe.skipIf(!engineAvailable())('with the engine', () => {
     expect(readdirSync(join(folder, 'runs', 'tiny'))).toEqual(['1', '2']);
   });
 
+  it('finds a learning rate without training', async () => {
+    await fresh();
+    const ended = await cnnc(folder, 'run', 'tiny.cnn', '--find-lr');
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toMatch(/^(rate +\S+; the program has \.001|rate +no rate from)/m);
+    expect(readdirSync(join(folder, 'runs', 'tiny')).sort()).toEqual(['lr.png', 'lr.svg']);
+    const json = await cnnc(folder, 'run', 'tiny.cnn', '--find-lr', '--json');
+    const last = JSON.parse(json.stdout.trim().split('\n').at(-1)!) as { event: string; trials: unknown[] };
+    expect(last.event).toBe('lr');
+    expect(last.trials.length).toBeGreaterThan(10);
+    expect(await cnnc(folder, 'run', 'tiny.cnn', '--find-lr', '--resume')).toMatchObject({ code: 1 });
+  });
+
   it('leaves a folder alone that is not its own', async () => {
     await fresh();
     await mkdir(join(folder, 'mine'));

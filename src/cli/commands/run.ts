@@ -10,6 +10,7 @@ export interface RunOptions {
   readonly engine: 'auto' | 'tensorflow' | 'onnx';
   readonly resume?: boolean;
   readonly initialWeights?: string;
+  readonly findLr?: boolean;
   readonly set?: Readonly<Record<string, string>>;
   readonly dashboard?: string | boolean;
   readonly json?: boolean;
@@ -34,6 +35,7 @@ export function add(cli: Command): void {
     .addOption(new Option('--engine <name>', 'the engine').choices(['auto', 'tensorflow', 'onnx']).default('auto'))
     .option('--resume', 'go on with the newest unfinished run (or the one in --out), to the same bytes')
     .option('--initial-weights <file>', 'start from the weights of a run (weights.npz) or of Keras (.keras, .weights.h5, .h5)')
+    .option('--find-lr', 'do not train: try rates from very small to far too large, and say which one to train with')
     .option('--set <setting>', 'any setting of the program: --set fit.batch=32 (may be repeated)', collectSet)
     .option('--dashboard [port]', 'a page with live curves')
     .option('--json', 'one JSON event a line on stdout')

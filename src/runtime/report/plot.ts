@@ -70,7 +70,7 @@ export function plotSvg(plot: Plot, history: History, options: PlotOptions = {})
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${plotWidth}" height="${plotHeight}" viewBox="0 0 ${plotWidth} ${plotHeight}" role="img" aria-label="${escapeXml(plot.title)}">`,
     `<title>${escapeXml(plot.title)}</title>`,
-    `<style>${style(options.scheme ?? 'auto')}</style>`,
+    `<style>${plotStyle(options.scheme ?? 'auto')}</style>`,
     `<rect class="paper" width="${plotWidth}" height="${plotHeight}"/>`,
     ...parts,
     '</svg>',
@@ -213,7 +213,8 @@ function legend(series: readonly Series[], { x, y, width, height }: LegendBox): 
 
 const tickText = (n: number): string => (Math.abs(n) >= 1e6 || (n !== 0 && Math.abs(n) < 1e-4) ? short(n) : Number(n.toPrecision(10)).toString());
 
-function style(scheme: 'auto' | 'light' | 'dark'): string {
+/** Colours and letters of every plot. */
+export function plotStyle(scheme: 'auto' | 'light' | 'dark'): string {
   const fixed = `text{font-family:${fontStack};font-size:12px;font-variant-numeric:tabular-nums}.title{font-size:16px;font-weight:600}.label{font-size:13px}.line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}.axis,.grid{stroke-width:1}.halo{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}.best{stroke-width:2}.veil{fill-opacity:.85}`;
   const colours = (p: Palette): string =>
     `.paper,.veil{fill:${p.background}}.title,.note{fill:${p.text}}.tick,.label{fill:${p.muted}}.axis{stroke:${p.axis}}.grid{stroke:${p.grid}}.halo,.best{stroke:${p.background}}` +

@@ -204,7 +204,7 @@ async function trainEpoch(job: Job, begin: Progress): Promise<Progress> {
  * Batches by the step over the whole run, which counts from 0: passes follow one another, whatever an epoch is. A few orders
  * are kept, since calls are under way at both ends of a pass.
  */
-function passesOf(batches: Batches, size: number): { readonly steps: number; readonly batch: (step: number) => { readonly pass: number; readonly samples: Int32Array } } {
+export function passesOf(batches: Batches, size: number): { readonly steps: number; readonly batch: (step: number) => { readonly pass: number; readonly samples: Int32Array } } {
   const orders = new Map<number, Int32Array>();
   const order = (pass: number): Int32Array => {
     const known = orders.get(pass);

@@ -67,16 +67,19 @@ export interface RunResult {
   readonly seconds: number;
 }
 
+/** Everything that the graph keeps, as a new run begins with it. */
+export const startVariables = ({ program, graph, initial, statistics }: Pick<RunPlan, 'program' | 'graph' | 'initial' | 'statistics'>): Tensors => ({
+  ...(initial?.weights ?? asTensors(initialWeights(program, program.fit.seed), graph.variables)),
+  ...asTensors(initialSlots(graph), graph.variables),
+  ...statistics,
+});
+
 /** Brings the engine to where the run begins. Its variables are not kept here: the engine has them, and a second copy would stay for the whole run. */
 async function restored(plan: RunPlan, engine: Engine, store: Store, begin: () => Promise<void>): Promise<Job['start']> {
-  const { program, graph } = plan;
+  const { program } = plan;
   const start: Snapshot = plan.resumed?.snapshot ?? {
     progress: startOfRun(sizeOfSums(program)),
-    variables: {
-      ...(plan.initial?.weights ?? asTensors(initialWeights(program, program.fit.seed), graph.variables)),
-      ...asTensors(initialSlots(graph), graph.variables),
-      ...plan.statistics,
-    },
+    variables: startVariables(plan),
     best: null,
   };
   // A file from outside may be gone when the run is resumed, so its weights are there before there is anything to resume.
