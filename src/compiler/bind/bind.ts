@@ -58,7 +58,11 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
     if (section) {
       section.statement = statement;
       section.sound = !isDamaged(statement) && report.errors === before;
-      misplaced.push(...bindSection(section, settingsOf(statement), scope));
+      const [own, ...lost] = statement.blocks.filter((block) => block.kind === 'settings');
+      misplaced.push(...bindSection(section, own?.statements ?? [], scope));
+      // A second block, or one of the other kind, has lost its word: what it holds counts where it belongs, and its section may be missing.
+      misplaced.push(...report.silently(() => bindSection(section, lost.flatMap((block) => block.statements), scope)));
+      if (lost.length > 0 || statement.blocks.some((block) => block.kind === 'cell')) sound = false;
     } else if (word.word === 'network') {
       const cells = statement.blocks.filter((block) => block.kind === 'cell');
       // With the wrong brackets the layers are still layers.
@@ -81,7 +85,7 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
   env.inNetwork = true;
   bindUnused(env, broken.length === 0, misplaced);
   env.inNetwork = false;
-  const lost = adopt(misplaced, sections, single, scope);
+  const lost = report.silently(() => adopt(misplaced, sections, single, scope));
   reportSecondSource(sections.data, report);
   const source = findSource(sections.data);
   return {

@@ -10,17 +10,21 @@ export interface Report {
   readonly errors: number;
   /** What is reported meanwhile has come about by `at`: the use of a cell, an iteration. */
   within<T>(at: Related, work: () => T): T;
+  /** Errors count meanwhile, but are not said: their cause was reported already. */
+  silently<T>(work: () => T): T;
 }
 
 export function reportTo(bag: Bag): Report {
   let errors = 0;
   const around: Related[] = [];
+  let silent = 0;
   /** A cell that is used twice says the same twice. */
   const said = new Set<string>();
   return {
     add(code, span, facts, extra) {
       const made = diagnostic(code, span, facts, around.length === 0 ? extra : { ...extra, related: [...(extra?.related ?? []), ...[...around].reverse()] });
       if (made.severity === 'error') errors++;
+      if (silent > 0) return;
       const key = `${code} ${span.file} ${span.start} ${span.end}`;
       if (around.length > 0 && said.has(key)) return;
       said.add(key);
@@ -32,6 +36,14 @@ export function reportTo(bag: Bag): Report {
         return work();
       } finally {
         around.pop();
+      }
+    },
+    silently(work) {
+      silent++;
+      try {
+        return work();
+      } finally {
+        silent--;
       }
     },
     get errors() {

@@ -55,6 +55,9 @@ it.each([
   ['sgd lr=5', ['CNN2208']],
   ['adam lr=.01', []],
   ['rmsprop lr=.5', ['CNN2208']],
+  ['adam lr=cosine_decay(.001, steps=100)', []],
+  ['adam lr=exponential_decay(1, steps=100, rate=.9)', ['CNN2208']],
+  ['adam lr=one_cycle(.5, steps=100)', ['CNN2208']],
 ] as const)('optimizer %s', (optimizer, codes) => {
   expect(compile(`data { synthetic }\nnetwork < conv 8; flatten; dense classes >\ncompile { optimizer ${optimizer} }`, { path: 'x.cnn' }).diagnostics.map((d) => d.code)).toEqual(codes);
 });
