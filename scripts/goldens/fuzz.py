@@ -4,7 +4,7 @@ Run by hand:
   npx tsx scripts/fuzz-programs.ts programs.json 300 1
   python scripts/goldens/fuzz.py programs.json [--float32] [--only N]
 
-Every network is built from the Program's JSON alone: layers, losses, metrics and optimizer of Keras, dropout with the masks
+Every network is built from the Program's JSON alone, its cells by the functional API: layers, losses, metrics and optimizer of Keras, dropout with the masks
 that ours drew (Keras draws others). Compared are predictions, loss and gradients of the first step, the sums of loss and metrics
 of each step, weights after the first and the last one. Keras computes in float64 and is held against the float64 interpreter;
 with --float32 in float32, against every engine, allowing what rounding changes in the interpreter.

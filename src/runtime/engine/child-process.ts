@@ -4,6 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { EngineDied } from './engine.ts';
+import type { Tensor, Tensors } from './engine.ts';
 
 type Answer = { readonly id: number; readonly ok: unknown; readonly error?: undefined } | { readonly id: number; readonly error: string };
 interface Pending {
@@ -91,6 +92,10 @@ export function startEngineProcess(path: string, { env = {}, noise }: EngineProc
 
   return { ask, close, kill: () => void child.kill('SIGKILL') };
 }
+
+/** Tensors with buffers of their own: those that arrive are views of the whole message, which they would keep alive. */
+export const owned = (tensors: Tensors): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape, data }]) => [name, { dtype, shape, data: data.slice() }]));
 
 function reasonOf(code: number | null, signal: NodeJS.Signals | null, stderr: string, noise?: RegExp): string {
   const how = signal === 'SIGKILL' ? 'killed (SIGKILL), perhaps for want of memory' : signal ? `stopped by ${signal}` : `exit code ${code}`;

@@ -4,7 +4,7 @@
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import { messageTypes } from './descriptors.ts';
+import { messageTypes } from '../descriptors.ts';
 
 /** TensorProto.DataType numbers. */
 export const DataType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;

@@ -3,18 +3,9 @@
  * field by field so that nothing has to be generated at build time. Unused fields are left out; numbers are TensorFlow's.
  * Enums are written as int32, which is the same on the wire.
  */
-import { create, createFileRegistry, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import {
-  DescriptorProtoSchema,
-  FieldDescriptorProto_Label as Label,
-  FieldDescriptorProto_Type as Type,
-  FieldDescriptorProtoSchema,
-  FileDescriptorProtoSchema,
-  MessageOptionsSchema,
-  OneofDescriptorProtoSchema,
-} from '@bufbuild/protobuf/wkt';
-import type { DescriptorProto, FieldDescriptorProto } from '@bufbuild/protobuf/wkt';
+import { messageTypes } from '../descriptors.ts';
 
 /** TensorFlow's DataType numbers. */
 export const DataType = { float32: 1, int32: 3, uint8: 4, int64: 9, bool: 10, uint16: 17, resource: 20, uint32: 22, uint64: 23 } as const;
@@ -64,8 +55,7 @@ export interface SavedModel {
   }[];
 }
 
-/** `name: [number, type]`; `?` marks a member of the message's oneof, `[]` a list, `map` a map with string keys. */
-const fields: Readonly<Record<string, { readonly oneof?: string; readonly [field: string]: string | readonly [number, string] | undefined }>> = {
+const savedModel = messageTypes('tensorflow', {
   'TensorShapeProto.Dim': { size: [1, 'int64'] },
   TensorShapeProto: { dim: [2, 'TensorShapeProto.Dim[]'] },
   TensorProto: { dtype: [1, 'int32'], tensor_shape: [2, 'TensorShapeProto'], tensor_content: [4, 'bytes'] },
@@ -89,66 +79,7 @@ const fields: Readonly<Record<string, { readonly oneof?: string; readonly [field
   'MetaGraphDef.MetaInfoDef': { tags: [4, 'string[]'] },
   MetaGraphDef: { meta_info_def: [1, 'MetaGraphDef.MetaInfoDef'], graph_def: [2, 'GraphDef'], signature_def: [5, 'map SignatureDef'] },
   SavedModel: { saved_model_schema_version: [1, 'int64'], meta_graphs: [2, 'MetaGraphDef[]'] },
-};
-
-const scalars: Readonly<Record<string, Type>> = {
-  int32: Type.INT32,
-  int64: Type.INT64,
-  float: Type.FLOAT,
-  bool: Type.BOOL,
-  string: Type.STRING,
-  bytes: Type.BYTES,
-};
-/** Messages stand side by side in our descriptor; nesting does not show on the wire. */
-const flat = (name: string): string => name.replace('.', '_');
-
-function field(name: string, number: number, kind: string, typeName?: string): FieldDescriptorProto {
-  const base = kind.replace(/\[\]$|\?$/, '');
-  const type = scalars[base] ?? Type.MESSAGE;
-  return create(FieldDescriptorProtoSchema, {
-    name,
-    number,
-    type,
-    label: kind.endsWith('[]') ? Label.REPEATED : Label.OPTIONAL,
-    ...(type === Type.MESSAGE ? { typeName: typeName ?? `.tensorflow.${flat(base)}` } : {}),
-    ...(kind.endsWith('?') ? { oneofIndex: 0 } : {}),
-  });
-}
-
-function message(name: string): DescriptorProto {
-  const { oneof, ...members } = fields[name];
-  const entries: DescriptorProto[] = [];
-  const list = Object.entries(members).map(([key, member]) => {
-    const [number, kind] = member as readonly [number, string];
-    if (!kind.startsWith('map ')) return field(key, number, kind);
-    const entry = `${key}_entry`;
-    entries.push(
-      create(DescriptorProtoSchema, {
-        name: entry,
-        field: [field('key', 1, 'string'), field('value', 2, kind.slice(4))],
-        options: create(MessageOptionsSchema, { mapEntry: true }),
-      }),
-    );
-    return field(key, number, '[]', `.tensorflow.${flat(name)}.${entry}`);
-  });
-  return create(DescriptorProtoSchema, {
-    name: flat(name),
-    field: list,
-    nestedType: entries,
-    oneofDecl: oneof ? [create(OneofDescriptorProtoSchema, { name: oneof })] : [],
-  });
-}
-
-const registry = createFileRegistry(
-  create(FileDescriptorProtoSchema, {
-    name: 'saved_model.proto',
-    package: 'tensorflow',
-    syntax: 'proto3',
-    messageType: Object.keys(fields).map(message),
-  }),
-  () => undefined,
-);
-const savedModel = registry.getMessage('tensorflow.SavedModel') as DescMessage;
+}).getMessage('tensorflow.SavedModel') as DescMessage;
 
 export const encodeSavedModel = (model: SavedModel): Uint8Array =>
   toBinary(savedModel, create(savedModel, model as unknown as MessageInitShape<DescMessage>));

@@ -9,7 +9,7 @@ import { toOnnx } from '../../../compiler/backend/onnx/model.ts';
 import type { OnnxFunction } from '../../../compiler/backend/onnx/model.ts';
 import { blockOf, blockProbe } from '../../../compiler/backend/onnx/probe.ts';
 import type { GraphFunction, TensorType, TrainingGraph } from '../../../compiler/graph/types.ts';
-import { startEngineProcess } from '../child-process.ts';
+import { owned, startEngineProcess } from '../child-process.ts';
 import type { Engine, Tensor, Tensors } from '../engine.ts';
 import { checkFeeds, checkTensors } from '../feeds.ts';
 import { childPath } from './locate.ts';
@@ -85,7 +85,3 @@ export async function openOnnx({ runtimePath, threads, portable = false }: OnnxO
     close: child.close,
   };
 }
-
-/** Tensors with buffers of their own: those that arrive are views of the whole message, which they would keep alive. */
-const owned = (tensors: Tensors): Record<string, Tensor> =>
-  Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape, data }]) => [name, { dtype, shape, data: data.slice() }]));

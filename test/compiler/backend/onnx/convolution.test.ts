@@ -11,7 +11,7 @@ import type { ConvAttrs, GraphFunction, TrainingGraph } from '../../../../src/co
 import type { Engine } from '../../../../src/runtime/engine/engine.ts';
 import { openOnnx } from '../../../../src/runtime/engine/onnx/engine.ts';
 import { findOnnxRuntime } from '../../../../src/runtime/engine/onnx/locate.ts';
-import { onnxAvailable } from '../../../support/onnx.ts';
+import { onnxAvailable } from '../../../support/engine.ts';
 
 interface Case {
   /** [N,H,W,C] */

@@ -6,7 +6,7 @@ import type { GraphFunction, OpName, TrainingGraph, Value } from '../../../../sr
 import type { Engine, Tensor } from '../../../../src/runtime/engine/engine.ts';
 import { openOnnx } from '../../../../src/runtime/engine/onnx/engine.ts';
 import { findOnnxRuntime } from '../../../../src/runtime/engine/onnx/locate.ts';
-import { onnxAvailable } from '../../../support/onnx.ts';
+import { onnxAvailable } from '../../../support/engine.ts';
 import { cases, feeder } from '../tensorflow/cases.ts';
 
 const arrays = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array } as const;

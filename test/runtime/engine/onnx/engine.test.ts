@@ -12,7 +12,7 @@ import { EngineDied } from '../../../../src/runtime/engine/engine.ts';
 import type { Engine, Tensor } from '../../../../src/runtime/engine/engine.ts';
 import { openOnnx } from '../../../../src/runtime/engine/onnx/engine.ts';
 import { findOnnxRuntime } from '../../../../src/runtime/engine/onnx/locate.ts';
-import { onnxAvailable } from '../../../support/onnx.ts';
+import { onnxAvailable } from '../../../support/engine.ts';
 import { stepGraph } from '../../../compiler/backend/tensorflow/steps.ts';
 
 const BATCH = 4;

@@ -16,8 +16,7 @@ import { openEngine } from '../../../../src/runtime/engine/choose.ts';
 import type { Engine, Tensor, Tensors } from '../../../../src/runtime/engine/engine.ts';
 import { openOnnx } from '../../../../src/runtime/engine/onnx/engine.ts';
 import { findOnnxRuntime } from '../../../../src/runtime/engine/onnx/locate.ts';
-import { engineAvailable } from '../../../support/engine.ts';
-import { onnxAvailable } from '../../../support/onnx.ts';
+import { engineAvailable, onnxAvailable } from '../../../support/engine.ts';
 
 const STEPS = 10;
 const root = join(import.meta.dirname, '../../../../examples');

@@ -10,24 +10,26 @@ import {
   FieldDescriptorProto_Type as Type,
   FieldDescriptorProtoSchema,
   FileDescriptorProtoSchema,
+  MessageOptionsSchema,
   OneofDescriptorProtoSchema,
 } from '@bufbuild/protobuf/wkt';
 import type { DescriptorProto, FieldDescriptorProto } from '@bufbuild/protobuf/wkt';
 
-/** `name: [number, type]`; `?` marks a member of the message's oneof, `[]` a list. */
+/** `name: [number, type]`; `?` marks a member of the message's oneof, `[]` a list, `map` a map with string keys. */
 export type Fields = Readonly<Record<string, { readonly oneof?: string; readonly [field: string]: string | readonly [number, string] | undefined }>>;
 
 const scalars: Readonly<Record<string, Type>> = {
   int32: Type.INT32,
   int64: Type.INT64,
   float: Type.FLOAT,
+  bool: Type.BOOL,
   string: Type.STRING,
   bytes: Type.BYTES,
 };
 
 const flat = (name: string): string => name.replace('.', '_');
 
-function field(packageName: string, name: string, number: number, kind: string): FieldDescriptorProto {
+function field(packageName: string, name: string, number: number, kind: string, typeName?: string): FieldDescriptorProto {
   const base = kind.replace(/\[\]$|\?$/, '');
   const type = scalars[base] ?? Type.MESSAGE;
   return create(FieldDescriptorProtoSchema, {
@@ -35,18 +37,30 @@ function field(packageName: string, name: string, number: number, kind: string):
     number,
     type,
     label: kind.endsWith('[]') ? Label.REPEATED : Label.OPTIONAL,
-    ...(type === Type.MESSAGE ? { typeName: `.${packageName}.${flat(base)}` } : {}),
+    ...(type === Type.MESSAGE ? { typeName: typeName ?? `.${packageName}.${flat(base)}` } : {}),
     ...(kind.endsWith('?') ? { oneofIndex: 0 } : {}),
   });
 }
 
 function message(packageName: string, name: string, { oneof, ...members }: Fields[string]): DescriptorProto {
+  const entries: DescriptorProto[] = [];
+  const list = Object.entries(members).map(([key, member]) => {
+    const [number, kind] = member as readonly [number, string];
+    if (!kind.startsWith('map ')) return field(packageName, key, number, kind);
+    const entry = `${key}_entry`;
+    entries.push(
+      create(DescriptorProtoSchema, {
+        name: entry,
+        field: [field(packageName, 'key', 1, 'string'), field(packageName, 'value', 2, kind.slice(4))],
+        options: create(MessageOptionsSchema, { mapEntry: true }),
+      }),
+    );
+    return field(packageName, key, number, '[]', `.${packageName}.${flat(name)}.${entry}`);
+  });
   return create(DescriptorProtoSchema, {
     name: flat(name),
-    field: Object.entries(members).map(([key, member]) => {
-      const [number, kind] = member as readonly [number, string];
-      return field(packageName, key, number, kind);
-    }),
+    field: list,
+    nestedType: entries,
     oneofDecl: oneof ? [create(OneofDescriptorProtoSchema, { name: oneof })] : [],
   });
 }
