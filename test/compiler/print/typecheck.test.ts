@@ -12,6 +12,7 @@ import { composed } from './composed.ts';
 import { generate } from './generated.ts';
 import type { Generated } from './generated.ts';
 import { alternating, changing, program, programs } from './programs.ts';
+import { worded } from './worded.ts';
 
 const made: Generated[] = [];
 afterAll(() => Promise.all(made.map((generated) => generated.remove())));
@@ -45,7 +46,7 @@ export const used = [manifest, data, images, trainingImages, batches];
 }
 
 it('compiles under --strict', async () => {
-  const all = await Promise.all(Object.values({ ...programs, ...composed, ...changing }).map(async (p) => withReadme(await generated(p))));
+  const all = await Promise.all(Object.values({ ...programs, ...composed, ...changing, ...worded }).map(async (p) => withReadme(await generated(p))));
   expect(await typecheck(all)).toBe('');
 }, 120_000);
 

@@ -99,9 +99,11 @@ export const plainCode: Readonly<Record<PlainLoss, (x: string) => string>> = {
 /** As a metric it is the cosine itself. */
 export const cosineCode = cosine;
 
-/** Half the square up to the limit, absolute beyond. */
-export const huberCode = (x: string, delta: number): string =>
-  `tf.mean(tf.where(tf.lessEqual(tf.abs(tf.sub(${x}, rows)), ${number(delta)}), tf.mul(tf.squaredDifference(${x}, rows), 0.5), tf.sub(tf.mul(tf.abs(tf.sub(${x}, rows)), ${number(delta)}), ${number(0.5 * delta ** 2)})), 1)`;
+/** Half the square up to the limit, absolute beyond: ½a² + δ·(|d| − a) with a = min(|d|, δ). */
+export function huberCode(x: string, delta: number): string {
+  const size = `tf.abs(tf.sub(${x}, rows))`;
+  const near = `tf.minimum(${size}, ${number(delta)})`;
+  return `tf.mean(tf.add(tf.mul(tf.square(${near}), 0.5), tf.mul(tf.sub(${size}, ${near}), ${number(delta)})), 1)`;
+}
 
 const smoothed = (y: string, s: number, floor: number): string => (s === 0 ? y : `tf.add(tf.mul(${y}, ${number(1 - s)}), ${number(floor)})`);
-
