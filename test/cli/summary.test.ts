@@ -1,6 +1,6 @@
 /** `cnnc summary` in a process of its own. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,4 +64,36 @@ it.each([
   expect(ended.code).toBe(code);
   expect(ended.out).toBe('');
   expect(ended.err).toContain(text);
+});
+
+it('draws the network as SVG and PNG beside the table', async () => {
+  const drawn = await summary('alone.cnn', '--diagram', 'out.svg');
+  expect(drawn).toMatchObject({ code: 0, err: '' });
+  expect(drawn.out).toMatch(/^alone {2}32x32x3/);
+  const svg = await readFile(join(folder, 'out.svg'), 'utf8');
+  const { width, height } = await sharp(Buffer.from(svg)).metadata();
+  expect(svg).toContain('prefers-color-scheme:dark');
+  expect(await summary('alone.cnn', '--json', '--diagram', 'out.png')).toMatchObject({ code: 0, err: '' });
+  expect(await sharp(join(folder, 'out.png')).metadata()).toMatchObject({ format: 'png', width: 2 * width, height: 2 * height });
+});
+
+it('--all shows what is folded', async () => {
+  await writeFile(join(folder, 'long.cnn'), 'input 32x32x3\nclasses 4\nnetwork < repeat 9 < conv 3 same >; flatten; dense classes >\n');
+  expect((await summary('long.cnn')).out).not.toContain('conv_9');
+  expect((await summary('long.cnn', '--all')).out).toContain('conv_9');
+});
+
+it.each([
+  [['alone.cnn', '--diagram', 'out.jpg'], 'CNN6105'],
+  [['alone.cnn', '--diagram', 'pets'], 'CNN6105'],
+  [['alone.cnn', '--diagram', 'taken.svg'], 'CNN6107'],
+  [['many.cnn', '--diagram', 'many.svg'], 'CNN6106'],
+])('%j is refused with %s, and nothing is left', async (args, code) => {
+  await mkdir(join(folder, 'taken.svg'), { recursive: true });
+  await writeFile(join(folder, 'many.cnn'), `input 8x8x3\nclasses 2\nnetwork < ${Array.from({ length: 2000 }, (_, i) => `conv ${(i % 3) + 1} same`).join('\n')}\nflatten; dense classes >\n`);
+  const before = await readdir(folder);
+  const ended = await summary(...args);
+  expect(ended).toMatchObject({ code: 1, out: '' });
+  expect(ended.err).toContain(code);
+  expect(await readdir(folder)).toEqual(before);
 });

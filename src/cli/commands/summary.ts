@@ -1,4 +1,4 @@
-/** `cnnc summary FILE`: layers, shapes, parameters, multiply-adds and memory of the network. */
+/** `cnnc summary FILE`: layers, shapes, parameters, multiply-adds and memory of the network; with --diagram its picture. */
 import type { Command } from 'commander';
 import { Exit, out } from '../io.ts';
 import { collectSet } from '../set.ts';
@@ -6,6 +6,7 @@ import { collectSet } from '../set.ts';
 interface Options {
   readonly json?: boolean;
   readonly all?: boolean;
+  readonly diagram?: string;
   readonly set?: Readonly<Record<string, string>>;
 }
 
@@ -16,18 +17,27 @@ export function add(cli: Command): void {
     .description('show the layers, shapes, parameters, multiply-adds and memory of a network')
     .option('--json', 'as JSON (docs/cli.md)')
     .option('--all', 'every layer; without it equal ones stand once, with their number')
+    .option('--diagram <picture>', 'draw the network into a file: .svg (light and dark) or .png')
     .option('--set <setting=value>', 'change a setting, for example fit.batch=32; may be repeated', collectSet)
-    .addHelpText('after', '\nExamples:\n  cnnc summary flowers.cnn\n  cnnc summary flowers.cnn --json\n')
+    .addHelpText('after', '\nExamples:\n  cnnc summary flowers.cnn\n  cnnc summary flowers.cnn --json\n  cnnc summary flowers.cnn --diagram flowers.svg\n')
     .action(summary);
 }
 
 async function summary(file: string, options: Options): Promise<void> {
+  if (options.diagram !== undefined) {
+    const { kindOf } = await import('../diagram.ts');
+    kindOf(options.diagram);
+  }
   const [{ compileFile }, { report }] = await Promise.all([import('../program.ts'), import('../fail.ts')]);
   const result = await compileFile(file, options.set);
   await report(result.diagnostics, [...result.sources.values()]);
   if (!result.program) {
     process.exitCode = Exit.errors;
     return;
+  }
+  if (options.diagram !== undefined) {
+    const { writeDiagram } = await import('../diagram.ts');
+    await writeDiagram(result.program, options.diagram);
   }
   const [{ cacheFolder }, { readRates }] = await Promise.all([import('../../runtime/files/cache-folder.ts'), import('../../runtime/engine/install/rates-file.ts')]);
   const rates = await readRates(cacheFolder());

@@ -40,6 +40,8 @@ interface Copy {
 
 export function fold(program: Program, folding: Folding): FoldedCell {
   const signatures = signaturesOf(program, folding.what);
+  // Uses of a cell are few: only equal ones stand once, whatever iterations do.
+  const uses = folding.what === 'alike' ? signaturesOf(program, 'equal') : signatures;
 
   const foldCell = (copies: readonly Copy[]): FoldedCell => {
     const nodes: FoldedNode[] = [];
@@ -64,7 +66,7 @@ export function fold(program: Program, folding: Folding): FoldedCell {
   const equalCalls = (nodes: readonly Node[], from: number): number => {
     if (nodes[from].kind !== 'call' || folding.what === 'nothing') return 1;
     let to = from + 1;
-    while (to < nodes.length && signatures.node(nodes[to]) === signatures.node(nodes[from])) to++;
+    while (to < nodes.length && uses.node(nodes[to]) === uses.node(nodes[from])) to++;
     return to - from;
   };
 

@@ -1,4 +1,4 @@
-/** CNN6100–CNN6149: `cnnc build`. */
+/** CNN6100–CNN6149: `cnnc build`, and the picture of `cnnc summary`. */
 import { entry } from './entry.ts';
 
 export const buildCodes = {
@@ -32,5 +32,21 @@ export const buildCodes = {
   CNN6104: entry('error', 'no program', (f: { readonly path: string; readonly reason: string; readonly near: readonly string[] }) => ({
     message: `the program ${f.path} cannot be read: ${f.reason}`,
     help: [f.near.length > 0 ? `did you mean ${f.near.join(' or ')}?` : 'name a program, such as flowers.cnn; cnnc explain shows the words it is made of'],
+  })),
+
+  CNN6105: entry('error', 'no such picture', (f: { readonly path: string }) => ({
+    message: `${f.path} is no name for a diagram: its ending says which kind of picture it is`,
+    help: ['--diagram network.svg: sharp at every size, light or dark as the reader prefers', '--diagram network.png: pixels'],
+  })),
+
+  CNN6106: entry('error', 'diagram too large', (f: { readonly layers: number; readonly most: number }) => ({
+    message: `this network of ${f.layers.toLocaleString('en-US')} layers is too large to draw: more than ${f.most.toLocaleString('en-US')} boxes remain when what is alike stands once`,
+    help: ['write what returns with `repeat`, or as a cell: iterations that are written alike are drawn once', 'cnnc summary without --diagram shows it as a table'],
+  })),
+
+  CNN6107: entry('error', 'diagram not written', (f: { readonly path: string; readonly reason: string }) => ({
+    message: `the diagram cannot be written: ${f.reason}`,
+    notes: [f.path],
+    help: ['name another file: --diagram elsewhere.svg'],
   })),
 };

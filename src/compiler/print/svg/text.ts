@@ -10,23 +10,31 @@ const widths: readonly (readonly [letters: RegExp, em: number])[] = [
   [/[#+<=>^~×→OQDGNHU&]/, 0.85],
 ];
 
+const emOf = (letter: string): number => {
+  const code = letter.codePointAt(0) ?? 0;
+  if (code > 0x2e80) return code > 0xffff ? 1.4 : 1.05;
+  return widths.find(([letters]) => letters.test(letter))?.[1] ?? (/[A-Z]/.test(letter) ? 0.71 : code > 0x24f ? 0.9 : 0.65);
+};
+
+const pixels = (em: number, fontSize: number, weight: 'normal' | 'bold'): number => em * fontSize * (weight === 'bold' ? 1.13 : 1);
+
 /** A cautious estimate in pixels: wide scripts count double. `bold` is for headings. */
 export function textWidth(text: string, fontSize: number, weight: 'normal' | 'bold' = 'normal'): number {
   let em = 0;
-  for (const c of text) {
-    const code = c.codePointAt(0) ?? 0;
-    if (code > 0x2e80) em += code > 0xffff ? 1.4 : 1.05;
-    else em += widths.find(([letters]) => letters.test(c))?.[1] ?? (/[A-Z]/.test(c) ? 0.71 : code > 0x24f ? 0.9 : 0.65);
-  }
-  return em * fontSize * (weight === 'bold' ? 1.13 : 1);
+  for (const letter of text) em += emOf(letter);
+  return pixels(em, fontSize, weight);
 }
 
 /** The longest beginning that fits, with an ellipsis where something is missing. */
 export function clipText(text: string, most: number, fontSize: number, weight: 'normal' | 'bold' = 'normal'): string {
-  if (textWidth(text, fontSize, weight) <= most) return text;
-  const letters = [...text];
-  while (letters.length > 0 && textWidth(`${letters.join('')}…`, fontSize, weight) > most) letters.pop();
-  return `${letters.join('').trimEnd()}…`;
+  let em = 0;
+  let kept = '';
+  for (const letter of text) {
+    em += emOf(letter);
+    if (pixels(em, fontSize, weight) > most) return `${kept.trimEnd()}…`;
+    if (pixels(em + 1, fontSize, weight) <= most) kept += letter;
+  }
+  return text;
 }
 
 /** For text and attributes. What XML 1.0 has no place for, even escaped, is left out: control codes, halves of surrogate pairs. */
