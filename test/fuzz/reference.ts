@@ -12,8 +12,15 @@ import type { Attrs, Operation, OpName, TrainingGraph, Value } from '../../src/c
 import type { Tensor, Tensors } from '../../src/runtime/engine/engine.ts';
 import type { Runner } from './trace.ts';
 
+/** An operation whose results are a little too large, to see that this is noticed. */
+export interface Fault {
+  readonly op: OpName;
+  /** Relative. */
+  readonly by: number;
+}
+
 /** @param rounding seed of the errors of float32; null: none, all results are float64 */
-export function reference(rounding: number | null = null): Runner {
+export function reference(rounding: number | null = null, fault: Fault | null = null): Runner {
   const random = rounding === null ? null : draws(rounding, Purpose.synthetic, 3);
   let graph: TrainingGraph | null = null;
   const variables = new Map<string, NDArray>();
@@ -24,7 +31,7 @@ export function reference(rounding: number | null = null): Runner {
     async run(name, feeds) {
       const fn = graph![name];
       const outputs = Object.keys(fn.outputs);
-      const values = evaluate([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)], feeds, variables, random);
+      const values = evaluate([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)], feeds, variables, random, fault);
       fn.updates.forEach((update, i) => variables.set(update.variable, values[outputs.length + i]));
       return Object.fromEntries(outputs.map((output, i) => [output, values[i]]));
     },
@@ -32,11 +39,12 @@ export function reference(rounding: number | null = null): Runner {
 }
 
 /** As `interpret`, with errors where there is a source of them. */
-export function evaluate(outputs: readonly Value[], feeds: Tensors, variables: ReadonlyMap<string, NDArray>, random: Draws | null = null): NDArray[] {
+export function evaluate(outputs: readonly Value[], feeds: Tensors, variables: ReadonlyMap<string, NDArray>, random: Draws | null = null, fault: Fault | null = null): NDArray[] {
   const results = new Map<Operation, readonly NDArray[]>();
   for (const node of reachable(outputs)) {
     const inputs = node.inputs.map((value) => results.get(value.node)![value.index]);
-    const made = sourceOf(node, feeds, variables) ?? apply(node, inputs);
+    const right = sourceOf(node, feeds, variables) ?? apply(node, inputs);
+    const made = fault?.op === node.op ? right.map((value) => ({ ...value, data: value.data.map((x) => x * (1 + fault.by)) })) : right;
     const shifted = random && node.op === 'batchNormTrain' ? [shift(made, inputs[1], node.attrs as Attrs<'batchNormTrain'>, random), ...made.slice(1)] : made;
     results.set(node, random && !isExact(node) ? shifted.map((value) => inexact(node, value, random)) : made);
   }
