@@ -79,9 +79,9 @@ function withData(result: CompileResult, shown: readonly Diagnostic[]): Found {
   return { diagnostics: [...diagnostics, ...kept, ...idle], sources, allowed: [...allowed, ...more], data: null };
 }
 
-/** A batch that is written down and too large was reported already. */
-function trainingOf({ program, diagnostics }: CompileResult): { readonly batch: number; readonly balanced: boolean } | null {
-  if (!program || diagnostics.some((d) => d.code === 'CNN2207')) return null;
+/** A batch that is written down and too large was reported already, or is allowed. */
+function trainingOf({ program, diagnostics, allowed }: CompileResult): { readonly batch: number; readonly balanced: boolean } | null {
+  if (!program || [...diagnostics, ...allowed.map((a) => a.diagnostic)].some((d) => d.code === 'CNN2207')) return null;
   return { batch: program.fit.batch, balanced: program.fit.classWeight !== null || program.fit.sampling !== null };
 }
 

@@ -44,7 +44,7 @@ export function compile(text: string, options: CompileOptions): CompileResult {
 
   const own = readAllowances(parsed.ast, source);
   const allowances = [...own.all, ...imported.asts.flatMap((file) => readAllowances(file, sources.get(file.file)!).all)];
-  const { kept, allowed } = settle(said, allowances);
+  const { kept, allowed } = settle(arrange(said, source.path), allowances);
   // Whether a comment is needed is known when nothing is missing any more; what the data would say is left to those who look at it.
   const looked = program !== null && (facts !== null || program.data.source.kind === 'none' || program.data.source.kind === 'synthetic');
   const idle = looked ? unused(own.all.filter(({ code }) => !isAboutData(code)), allowed) : [];

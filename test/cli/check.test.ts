@@ -125,3 +125,21 @@ it('wrong usage exits with 2', async () => {
   expect(await check()).toMatchObject({ code: 2 });
   expect(await check('--format', 'xml', 'good.cnn')).toMatchObject({ code: 2 });
 });
+
+it('a comment allows a warning, of the program and of the data, also with --strict; SARIF says so', async () => {
+  const body = 'network < conv 8; relu; flatten\n# cnnc: allow CNN3209 two maps\ndense 32; dense classes >\n';
+  put('allowed.cnn', `data { folder "pets"; image 32x32 }\n${body}fit {\n# cnnc: allow CNN2207 a test\nbatch 4000 }\n`);
+  expect(await check('--strict', 'allowed.cnn')).toMatchObject({ code: 0 });
+  const sarif = await check('--format', 'sarif', 'allowed.cnn');
+  const { results } = (JSON.parse(sarif.stdout) as { runs: [{ results: { ruleId: string; suppressions?: { justification: string }[] }[] }] }).runs[0];
+  expect(results.map((r) => [r.ruleId, r.suppressions?.[0].justification])).toEqual([['CNN3209', 'two maps'], ['CNN2207', 'a test']]);
+});
+
+it('an idle comment about the data is seen when the data is looked at; --fix takes out what the program alone shows to be idle', async () => {
+  put('idle.cnn', 'data {\n  folder "pets"\n  # cnnc: allow CNN4011 copies\n  split test=20%\n  image 32x32\n}\nnetwork < conv 8; flatten; dense classes >\nfit { batch 4 }\n');
+  expect((await check('--no-data', 'idle.cnn')).stderr).toContain('no problems found');
+  expect((await check('idle.cnn')).stderr).toContain('warning CNN1232: CNN4011 is allowed here');
+  put('idle.cnn', 'data { synthetic }\n# cnnc: allow CNN3209 once\nnetwork < conv 8; flatten; dense classes >\n');
+  expect(await check('--fix', 'idle.cnn')).toMatchObject({ code: 0, stdout: '' });
+  expect(get('idle.cnn')).toBe('data { synthetic }\nnetwork < conv 8; flatten; dense classes >\n');
+});

@@ -39,7 +39,7 @@ export function toSarif(files: readonly FileDiagnostics[], sources: Sources, ver
 
   /** From the outermost use of a cell down to the place itself. */
   const flow = ({ diagnostic: d, path }: Result) => {
-    const steps = [...d.related.filter((r) => r.via)].reverse();
+    const steps = d.related.filter((r) => r.via).reverse();
     if (steps.length === 0) return {};
     const locations = [...steps, { span: d.span, label: d.message }].map((step, nestingLevel) => ({ nestingLevel, location: place(step, path) }));
     return { codeFlows: [{ threadFlows: [{ locations }] }] };
