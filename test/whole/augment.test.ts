@@ -15,8 +15,9 @@ network < conv 8; relu; pool 2; flatten; dense classes >
 fit { epochs 2; batch 16; seed 3 }
 `,
 );
-const history = async (engine: string, run: string): Promise<Record<string, number[]>> => {
-  const ran = await here.cnnc(['run', 'all.cnn', '--engine', engine, '--out', run]);
+for (const mix of ['mixup', 'cutmix']) here.write(`${mix}.cnn`, here.read('all.cnn').toString().replace('rotation 10 p=.5;', `${mix} 1 p=.8; rotation 10 p=.5;`));
+const history = async (engine: string, run: string, program = 'all.cnn'): Promise<Record<string, number[]>> => {
+  const ran = await here.cnnc(['run', program, '--engine', engine, '--out', run]);
   expect(ran, ran.stderr).toMatchObject({ code: 0 });
   return here.json(`${run}/history.json`) as Record<string, number[]>;
 };
@@ -30,5 +31,13 @@ describe.skipIf(!engineAvailable())('all augmentations', () => {
   it.skipIf(!onnxAvailable())('give the same numbers on both engines', async () => {
     const [a, b] = [await history('tensorflow', 'a'), await history('onnx', 'b')];
     for (const epoch of [0, 1]) expect(Math.abs(a.loss[epoch] - b.loss[epoch])).toBeLessThan(2e-3);
+  });
+
+  it.skipIf(!onnxAvailable()).each(['mixup', 'cutmix'])('%s, too', async (mix) => {
+    const [a, b] = [await history('tensorflow', `${mix}-a`, `${mix}.cnn`), await history('onnx', `${mix}-b`, `${mix}.cnn`)];
+    for (const epoch of [0, 1]) expect(Math.abs(a.loss[epoch] - b.loss[epoch])).toBeLessThan(2e-3);
+    const built = await here.cnnc(['build', `${mix}.cnn`, '--to', 'typescript', '-o', `${mix}-code`]);
+    expect(built.code).toBe(1);
+    expect(built.stderr).toContain(`error CNN4100: generated TypeScript cannot ${mix} pictures yet`);
   });
 });

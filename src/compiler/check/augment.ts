@@ -48,7 +48,15 @@ export function checkAugment(bound: Bound, data: CheckedData, context: Context):
     },
     fill: { mode: mode === 'constant' || mode === 'reflect' || mode === 'wrap' ? mode : 'nearest', value: of('fill', (given) => given.number('cval'), 0) },
     colours: order.flatMap((kind) => of(kind, (given): readonly ColourStep[] => [stepOf(kind, given)], [])),
+    mix: mixOf(setting, context),
   };
+}
+
+function mixOf(setting: (word: string) => Use | null, { report }: Context): Augment['mix'] {
+  const [mixup, cutmix] = [setting('mixup'), setting('cutmix')];
+  if (mixup && cutmix) report.add('CNN4016', cutmix.span, {}, { related: [{ span: mixup.span, label: 'one mixture here' }] });
+  const use = mixup ?? cutmix;
+  return use && { kind: mixup ? 'mixup' : 'cutmix', alpha: read(use).number('alpha'), chance: read(use).number('p') };
 }
 
 function stepOf(kind: ColourWord, given: Given): ColourStep {

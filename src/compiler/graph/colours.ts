@@ -26,6 +26,8 @@ const fromQ = [0.619, -0.647, 1.703];
 export interface Random {
   readonly key: Value;
   readonly step: Value;
+  /** Of pictures that are mixed into others: noise of their own. */
+  readonly second: boolean;
 }
 
 /** @param images float32 [N,H,W,C], 0..255 @param numbers float32 [N, colourWidth] */
@@ -66,22 +68,26 @@ function change(g: Builder, x: Value, step: ColourStep, number: (i: number) => V
     }
     case 'noise':
       return levels(g, g.add(x, g.mul(normal(g, x, random), number(0))));
-    case 'erase': {
-      const [, height, width] = x.shape;
-      const rows = g.constant(Array.from({ length: height }, (_, i) => i), [1, height, 1, 1]);
-      const columns = g.constant(Array.from({ length: width }, (_, i) => i), [1, 1, width, 1]);
-      const between = (place: Value, from: Value, to: Value): Value => g.mul(g.cast(g.compare('greaterEqual', place, from), 'float32'), g.cast(g.compare('less', place, to), 'float32'));
-      const covered = g.mul(between(rows, number(0), number(1)), between(columns, number(2), number(3)));
-      return g.add(x, g.mul(g.sub(g.scalar(step.value), x), covered));
-    }
+    case 'erase':
+      return g.add(x, g.mul(g.sub(g.scalar(step.value), x), covered(g, x, number)));
   }
+}
+
+/** 1 inside of each picture's rectangle, 0 outside: float32 [N,H,W,1]. @param side top, bottom, left, right as [N,1,1,1], the ends not included */
+export function covered(g: Builder, images: Value, side: (i: number) => Value): Value {
+  const [, height, width] = images.shape;
+  const rows = g.constant(Array.from({ length: height }, (_, i) => i), [1, height, 1, 1]);
+  const columns = g.constant(Array.from({ length: width }, (_, i) => i), [1, 1, width, 1]);
+  const between = (place: Value, from: Value, to: Value): Value => g.mul(g.cast(g.compare('greaterEqual', place, from), 'float32'), g.cast(g.compare('less', place, to), 'float32'));
+  return g.mul(between(rows, side(0), side(1)), between(columns, side(2), side(3)));
 }
 
 const levels = (g: Builder, x: Value): Value => g.minimum(g.maximum(x, g.scalar(0)), g.scalar(255));
 const gray = (g: Builder, x: Value): Value => g.reduce('sum', g.mul(x, g.constant(luma, [1, 1, 1, 3])), [3], true);
 
 /** Box and Muller (1958). */
-function normal(g: Builder, like: Value, { key, step }: Random): Value {
-  const radius = g.unary('sqrt', g.mul(g.unary('log', g.uniform(key, step, like, STREAM)), g.scalar(-2)));
-  return g.mul(radius, g.unary('cos', g.mul(g.uniform(key, step, like, STREAM + 1), g.scalar(2 * Math.PI))));
+function normal(g: Builder, like: Value, { key, step, second }: Random): Value {
+  const stream = STREAM + (second ? 2 : 0);
+  const radius = g.unary('sqrt', g.mul(g.unary('log', g.uniform(key, step, like, stream)), g.scalar(-2)));
+  return g.mul(radius, g.unary('cos', g.mul(g.uniform(key, step, like, stream + 1), g.scalar(2 * Math.PI))));
 }

@@ -4,7 +4,7 @@
  */
 
 /** What a stream of draws is for. Numbers are part of the meaning of a seed: never renumber. */
-export const Purpose = { weights: 1, shuffle: 2, split: 3, augment: 4, dropout: 5, synthetic: 6, colour: 7 } as const;
+export const Purpose = { weights: 1, shuffle: 2, split: 3, augment: 4, dropout: 5, synthetic: 6, colour: 7, mix: 8 } as const;
 export type Purpose = (typeof Purpose)[keyof typeof Purpose];
 
 const M0 = 0xd2511f53;

@@ -4,7 +4,7 @@
  * and comes out.
  */
 import { activationOf, givesScores } from '../model/loss.ts';
-import { colourWidth, hasWarp, weighsSamples } from '../model/program.ts';
+import { colourWidth, hasWarp, mixWidth, weighsSamples } from '../model/program.ts';
 import type { Program } from '../model/program.ts';
 import { gradients } from './autodiff.ts';
 import { builder } from './build.ts';
@@ -14,9 +14,11 @@ import { activate } from './lower/activations.ts';
 import type { LowerContext } from './lower/context.ts';
 import { lowerNetwork } from './lower/network.ts';
 import type { NetworkOutput } from './lower/network.ts';
+import { constrained, weightPenalties } from './lower/penalties.ts';
 import { accumulated, total } from './metrics/table.ts';
 import { applyOptimizer, slotVariables } from './optimizers/apply.ts';
 import { changeColours } from './colours.ts';
+import { mixImages, mixLosses } from './mix.ts';
 import { decodeImages, preprocessImages, statisticsOf, warpImages } from './preprocess.ts';
 import { targetsOf, targetType } from './targets.ts';
 import { BATCH } from './types.ts';
@@ -86,14 +88,15 @@ function startGraph(program: Program, options: TrainingOptions): Graph {
 function train(graph: Graph): GraphFunction {
   const { g, program, variable } = graph;
   const { inputs, network, perSample, loss, gradients: byWeight, updates, rate, step } = trainingPass(graph);
-  const updated = applyOptimizer({ g, variable, gradients: byWeight, rate, step: g.cast(step, 'float32') }, program.compile);
+  const updated = bounded(graph, applyOptimizer({ g, variable, gradients: byWeight, rate, step: g.cast(step, 'float32') }, program.compile));
   const finite = g.cast(g.compare('lessEqual', g.unary('abs', loss), g.scalar(FLOAT32_MAX)), 'float32');
   return { name: 'train', inputs, outputs: { sums: sumsOf(graph, network, perSample), finite }, updates: [...updates, ...updated] };
 }
 
 function evaluate(graph: Graph): GraphFunction {
-  const network = inference(graph);
-  const perSample = lossOf(graph, network);
+  const penalties: Value[] = [];
+  const network = inference(graph, (ofSamples) => penalties.push(ofSamples));
+  const perSample = withPenalties(graph, lossOf(graph, network), penalties);
   return { name: 'evaluate', inputs: [graph.x, graph.y], outputs: { sums: sumsOf(graph, network, perSample) }, updates: [] };
 }
 
@@ -128,31 +131,49 @@ function trainingPass(graph: Graph): TrainingPass {
   const key = g.input('key', { dtype: 'int32', shape: [2] });
   const step = g.input('step', { dtype: 'int32', shape: [] });
   const rate = g.input('lr', { dtype: 'float32', shape: [] });
-  const transforms = hasWarp(program.augment) ? [g.input('transforms', { dtype: 'float32', shape: [BATCH, 8] })] : [];
-  const colours = program.augment.colours.length > 0 ? [g.input('colours', { dtype: 'float32', shape: [BATCH, colourWidth(program.augment)] })] : [];
-
-  const pixels = g.scoped('preprocess', () => decodeImages(g, x));
-  const warped = transforms.length > 0 ? g.scoped('augment', () => warpImages(g, pixels, transforms[0], program.augment)) : pixels;
-  const changed = colours.length > 0 ? g.scoped('augment', () => changeColours(g, warped, colours[0], program.augment, { key, step })) : warped;
+  const own = augmented(graph, x, '', { key, step });
+  const { mix } = program.augment;
+  const other = mix && augmented(graph, g.input('x2', { dtype: x.dtype, shape: x.shape }), '2', { key, step });
+  const mixed = mix && other && { y: g.input('y2', targetType(program.labels)), numbers: g.input('mix', { dtype: 'float32', shape: [BATCH, mixWidth(program.augment)] }) };
+  const changed = mixed ? g.scoped('augment', () => mixImages(g, own.images, other.images, mixed.numbers, mix)) : own.images;
   const updates: { variable: string; value: Value }[] = [];
-  const context: LowerContext = { g, mode: 'train', variable, random: { key, step }, poolFirst: poolsFirst(graph), update: (name, value) => updates.push({ variable: name, value }) };
+  const penalties: Value[] = [];
+  const context: LowerContext = {
+    g, mode: 'train', variable, random: { key, step }, poolFirst: poolsFirst(graph),
+    update: (name, value) => updates.push({ variable: name, value }),
+    penalty: (ofSamples) => penalties.push(ofSamples),
+  };
   const network = lowerNetwork(context, program, preprocessed(graph, changed));
 
+  const byOwn = lossOf(graph, network);
+  const unweighed = mixed ? mixLosses(g, byOwn, lossOf({ ...graph, y: mixed.y }, network), mixed.numbers) : byOwn;
   const weights = weighsSamples(program) ? [g.input('weights', { dtype: 'float32', shape: [BATCH] })] : [];
-  const perSample = weights.reduce((losses, weight) => g.mul(losses, weight), lossOf(graph, network));
+  const perSample = withPenalties(graph, weights.reduce((losses, weight) => g.mul(losses, weight), unweighed), penalties);
   const loss = g.reduce('mean', perSample, [0], false, 'loss');
   const names = program.layers.flatMap((layer) => layer.variables).filter((weight) => weight.trainable).map((weight) => weight.name);
   const byWeight = gradients(g, loss, names.map(variable)).map((gradient, i) => ({ name: names[i], gradient }));
-  return { inputs: [x, y, ...weights, ...transforms, ...colours, key, step, rate], network, perSample, loss, gradients: byWeight, updates, rate, step };
+  return { inputs: [x, y, ...weights, ...own.inputs, ...(mixed ? [...other.inputs, mixed.y, mixed.numbers] : []), key, step, rate], network, perSample, loss, gradients: byWeight, updates, rate, step };
 }
 
-function inference(graph: Graph): NetworkOutput {
+/** Pictures of training as they reach preprocessing, and the inputs that they take. @param suffix '2' for those that are mixed in */
+function augmented({ g, program: { augment } }: Graph, x: Value, suffix: '' | '2', random: { readonly key: Value; readonly step: Value }): { readonly images: Value; readonly inputs: readonly Value[] } {
+  const transforms = hasWarp(augment) ? [g.input(`transforms${suffix}`, { dtype: 'float32', shape: [BATCH, 8] })] : [];
+  const colours = augment.colours.length > 0 ? [g.input(`colours${suffix}`, { dtype: 'float32', shape: [BATCH, colourWidth(augment)] })] : [];
+  const pixels = g.scoped('preprocess', () => decodeImages(g, x));
+  const images = g.scoped('augment', () => {
+    const warped = transforms.reduce((images, numbers) => warpImages(g, images, numbers, augment), pixels);
+    return colours.reduce((images, numbers) => changeColours(g, images, numbers, augment, { ...random, second: suffix === '2' }), warped);
+  });
+  return { images, inputs: [...(suffix === '' ? [] : [x]), ...transforms, ...colours] };
+}
+
+function inference(graph: Graph, penalty: LowerContext['penalty'] = () => undefined): NetworkOutput {
   const { g, program, x, variable } = graph;
   const update = (name: string): never => {
     throw new Error(`internal error: inference changes ${name}`);
   };
   const images = g.scoped('preprocess', () => decodeImages(g, x));
-  return lowerNetwork({ g, mode: 'inference', variable, random: null, poolFirst: poolsFirst(graph), update }, program, preprocessed(graph, images));
+  return lowerNetwork({ g, mode: 'inference', variable, random: null, poolFirst: poolsFirst(graph), update, penalty }, program, preprocessed(graph, images));
 }
 
 const poolsFirst = ({ options }: Graph): boolean => options.rewrites?.poolFirst ?? true;
@@ -162,6 +183,21 @@ const preprocessed = ({ g, program, variable }: Graph, images: Value): Value =>
 
 const lossOf = ({ g, program, y }: Graph, network: NetworkOutput): Value =>
   lossOfSamples({ g, network, targets: targetsOf(g, program.labels, y) }, program.compile.loss);
+
+/** Losses [N] with what layers' outputs and weights add: the reported loss includes them, as Keras's. */
+function withPenalties({ g, program, variable }: Graph, losses: Value, ofSamples: readonly Value[]): Value {
+  const ofWeights = weightPenalties(g, program, variable);
+  return [...ofSamples, ...(ofWeights ? [ofWeights] : [])].reduce((sum, penalty) => g.add(sum, penalty, 'penalty'), losses);
+}
+
+/** New weights brought back to their bounds. */
+function bounded({ g, program }: Graph, updates: GraphFunction['updates']): GraphFunction['updates'] {
+  const constraints = new Map(program.layers.flatMap((layer) => layer.variables).flatMap(({ name, constraint }) => (constraint ? [[name, constraint] as const] : [])));
+  return updates.map(({ variable, value }) => {
+    const constraint = constraints.get(variable);
+    return constraint ? { variable, value: g.scoped(`constraint/${variable}`, () => constrained(g, constraint, value)) } : { variable, value };
+  });
+}
 
 /** The accumulators of the loss and of each metric, one after the other. */
 function sumsOf({ g, program, y }: Graph, network: NetworkOutput, perSample: Value): Value {

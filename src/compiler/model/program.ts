@@ -174,6 +174,8 @@ export interface Augment {
   readonly fill: { readonly mode: 'nearest' | 'constant' | 'reflect' | 'wrap'; readonly value: number };
   /** Changes of what pixels say, 0..255, in the order they are made, each at most once. */
   readonly colours: readonly ColourStep[];
+  /** Every picture is mixed with another one of the training part, after the changes of both; the loss is λ of its label and 1 − λ of the other's, λ ~ Beta(alpha, alpha). */
+  readonly mix: { readonly kind: 'mixup' | 'cutmix'; readonly alpha: number; readonly chance: number } | null;
 }
 
 export type WarpStep = 'rotation' | 'widthShift' | 'heightShift' | 'shear' | 'zoom' | 'crop' | 'horizontalFlip' | 'verticalFlip';
@@ -208,6 +210,7 @@ export const noAugment: Augment = {
   chances: { rotation: 1, widthShift: 1, heightShift: 1, shear: 1, zoom: 1, crop: 1, horizontalFlip: 0.5, verticalFlip: 0.5 },
   fill: { mode: 'nearest', value: 0 },
   colours: [],
+  mix: null,
 };
 
 export const hasWarp = (a: Augment): boolean =>
@@ -217,6 +220,9 @@ export const hasWarp = (a: Augment): boolean =>
 export const colourNumbers: Readonly<Record<ColourWord, number>> = { channel_shift: 1, brightness: 1, contrast: 1, saturation: 1, hue: 2, blur: 1, noise: 1, erase: 4 };
 
 export const changesPictures = (a: Augment): boolean => hasWarp(a) || a.colours.length > 0;
+
+/** How many numbers of each sample a mixture takes: λ, and for cutmix the rectangle [top, bottom, left, right) of the other picture. */
+export const mixWidth = ({ mix }: Augment): number => (mix === null ? 0 : mix.kind === 'mixup' ? 1 : 5);
 
 /** Of all steps together; 0 where there is none. */
 export const colourWidth = ({ colours }: Augment): number => colours.reduce((sum, { kind }) => sum + colourNumbers[kind], 0);

@@ -17,8 +17,6 @@ export const laterWords: readonly Word[] = [
   }),
   ...list('preprocess', 'preprocess', { zca_whitening: ['Decorrelates pixels.', 'zca', 'zca_epsilon'] }),
   ...list('augment', 'augment', {
-    mixup: ['Mixes two pictures and their labels.', 'MixUp'],
-    cutmix: ['Puts a part of one picture into another.', 'CutMix'],
     rand_augment: ['A random choice of changes.', 'RandAugment'],
   }),
 ];

@@ -196,6 +196,7 @@ export const programSchema: Check = record({
     chances: record({ rotation: fraction, widthShift: fraction, heightShift: fraction, shear: fraction, zoom: fraction, crop: fraction, horizontalFlip: fraction, verticalFlip: fraction }),
     fill: record({ mode: oneOf('nearest', 'constant', 'reflect', 'wrap'), value: finite }),
     colours: list(colourStep, 0, 8),
+    mix: orNull(record({ kind: oneOf('mixup', 'cutmix'), alpha: finite, chance: fraction })),
   } satisfies Record<keyof Augment, Check>),
   network: cell(0),
   layers: list(layer, 1, 20_000),

@@ -45,7 +45,7 @@ function changed(colours: readonly ColourStep[], pictures: readonly (readonly nu
   const x = g.input('x', { dtype: 'float32', shape: [BATCH, ...shape] });
   const given = g.input('colours', { dtype: 'float32', shape: [BATCH, colourWidth(augment)] });
   const [key, at] = [g.input('key', { dtype: 'int32', shape: [2] }), g.input('step', { dtype: 'int32', shape: [] })];
-  const out = changeColours(g, x, given, augment, { key, step: at });
+  const out = changeColours(g, x, given, augment, { key, step: at, second: false });
   const feeds = { x: ndarray([pictures.length, ...shape], pictures.flat()), colours: ndarray([numbers.length, numbers[0].length], numbers.flat()), key: ndarray([2], [seed, 0], 'int32'), step: ndarray([], [3], 'int32') };
   const { data } = interpret([out], feeds)[0];
   return pictures.map((_, n) => Array.from(data.slice(n * image.length, (n + 1) * image.length)));

@@ -64,4 +64,9 @@ export const dataCodes = {
     message: `erase covers at least ${Math.round(f.least * 100)} % and at most ${Math.round(f.most * 100)} % of a picture: that is the wrong way round`,
     help: [`write erase ${Math.round(f.least * 100)}% least=${Math.round(f.most * 100)}%`],
   })),
+  CNN4016: entry('error', 'two mixtures', () => ({
+    message: '`mixup` and `cutmix` both mix a picture with another one',
+    label: 'and another here',
+    help: ['keep one of them'],
+  })),
 };

@@ -14,4 +14,6 @@ export interface LowerContext {
   readonly poolFirst: boolean;
   /** Records a variable's new value (moving statistics). */
   readonly update: (variable: string, value: Value) => void;
+  /** Records what a layer's output adds to the loss of each sample, [N]. */
+  readonly penalty: (ofSamples: Value) => void;
 }

@@ -2,13 +2,13 @@
  * The network: its layers in order. Where the last operation is a softmax or a sigmoid — a layer, or the `activation=`
  * of the last conv or dense — the values before it are kept too, so that a loss can be fused with it.
  */
-import { asLayer } from '../../model/program.ts';
 import type { Cell, Layer, Merge, Node, Program } from '../../model/program.ts';
 import { lastLayer } from '../../model/tree.ts';
 import type { Builder } from '../build.ts';
 import type { Value } from '../types.ts';
 import { activate } from './activations.ts';
 import type { LowerContext } from './context.ts';
+import { activityPenalty } from './penalties.ts';
 import { lowerLayer } from './table.ts';
 
 export type HeadActivation = 'softmax' | 'sigmoid';
@@ -26,14 +26,19 @@ export function lowerNetwork(context: LowerContext, program: Program, x: Value):
   const last = lastLayer(program);
   const activation = last && headActivation(last);
   let logits: Value | null = null;
+  const penalised = (layer: Layer, y: Value): Value => {
+    const penalty = activityPenalty(g, layer, y);
+    if (penalty) context.penalty(penalty);
+    return y;
+  };
   const throughCell = (from: Value, cell: Cell): Value => cell.nodes.reduce(throughNode, from);
   const throughNode = (from: Value, node: Node): Value => {
     switch (node.kind) {
       case 'layer': {
         const layer = program.layers[node.layer];
-        if (layer !== last || !activation) return lowerLayer(context, layer, from);
+        if (layer !== last || !activation) return penalised(layer, lowerLayer(context, layer, from));
         logits = layer.word === activation ? from : lowerLayer(context, withoutActivation(layer), from);
-        return g.scoped(layer.name, () => activate(g, activation, logits!));
+        return penalised(layer, g.scoped(layer.name, () => activate(g, activation, logits!)));
       }
       case 'repeat':
         return node.iterations.reduce(throughCell, from);
@@ -65,12 +70,10 @@ function merge(g: Builder, how: Merge, values: readonly Value[]): Value {
   }
 }
 
-/** The softmax or sigmoid that a network ends with, if it does. */
+/** The softmax or sigmoid that a network ends with, if it does: a layer, or the `activation=` of one. */
 export function headActivation(last: Layer): HeadActivation | null {
-  const word = last.word === 'conv' || last.word === 'dense' ? optionOf(last) : last.word;
+  const word = 'activation' in last.args ? last.args.activation : last.word;
   return word === 'softmax' || word === 'sigmoid' ? word : null;
 }
-
-const optionOf = (layer: Layer) => (layer.word === 'conv' ? asLayer(layer, 'conv') : asLayer(layer, 'dense')).args.activation;
 
 const withoutActivation = (layer: Layer): Layer => ({ ...layer, args: { ...layer.args, activation: null } as Layer['args'] });

@@ -17,6 +17,18 @@ const flip = (word: string, doc: string, keras: readonly string[]): Word => ({
   source,
 });
 
+const mixture = (word: 'mixup' | 'cutmix', doc: string, alpha: number, keras: readonly string[], from: string): Word => ({
+  word,
+  group: 'augment',
+  doc,
+  details: 'The other picture is drawn from the training part, and the loss counts both labels by their shares. Metrics of training look at the first label only.',
+  keras,
+  params: [param('alpha', { kind: 'number', min: 0.05, max: 4 }, 'Shares are drawn from Beta(alpha, alpha): below 1 mostly one of the two, 1 evenly.', { position: 0, value: alpha }), chance],
+  in: ['augment'],
+  example: word,
+  source: from,
+});
+
 /** A factor drawn from a range. */
 const factor = (word: string, doc: string, details: string, keras: readonly string[], from: string): Word => ({
   word,
@@ -152,6 +164,8 @@ export const augmentSettings: readonly Word[] = [
     example: 'erase 33% p=.5',
     source: 'Zhong, Zheng, Kang, Li, Yang, "Random Erasing Data Augmentation", AAAI 2020; keras.layers.RandomErasing',
   },
+  mixture('mixup', 'Mixes each picture with another one, and their labels.', 0.2, ['MixUp'], 'Zhang, Cisse, Dauphin, Lopez-Paz, "mixup", ICLR 2018; keras.layers.MixUp'),
+  mixture('cutmix', 'Puts a rectangle of another picture into each picture, and mixes their labels by its size.', 1, ['CutMix'], 'Yun et al., "CutMix", ICCV 2019; keras.layers.CutMix'),
   {
     word: 'fill',
     group: 'augment',
