@@ -32,7 +32,7 @@ function context(mode: LowerContext['mode'], of: Program): { context: LowerConte
   const updates = new Map<string, Value>();
   const random = { key: g.input('key', { dtype: 'int32', shape: [2] }), step: g.input('step', { dtype: 'int32', shape: [] }) };
   const variable = (name: string): Value => g.variable(name, { dtype: 'float32', shape: types.get(name)! });
-  return { context: { g, mode, variable, random: mode === 'train' ? random : null, poolFirst: false, update: (name, value) => updates.set(name, value) }, updates };
+  return { context: { g, mode, variable, random: mode === 'train' ? random : null, poolFirst: false, update: (name, value) => updates.set(name, value), penalty: () => undefined }, updates };
 }
 
 function expectNumbers(got: ArrayLike<number>, wanted: readonly number[], tolerance = 1e-12): void {
@@ -45,7 +45,7 @@ describe('activations are Keras’s', () => {
   it.each(Object.keys(goldens.cases) as ActivationWord[])('%s', (word) => {
     const { y, slope } = goldens.cases[word];
     for (const shape of [[BATCH, 5], [BATCH, 1, 1, 5]]) {
-      const of = program([[word, args[word]] as ProgramSpec['layers'][number]]);
+      const of = program([[word, args[word]] as ProgramSpec['layers'][number]], [5]);
       const { context: c } = context('inference', of);
       const x = c.g.input('x', { dtype: 'float32', shape });
       const out = lowerLayer(c, of.layers[0], x);
