@@ -1,6 +1,6 @@
 /**
  * Writes the generated files: parser typings, grammar/, docs/vocabulary.md, the index of codes and their pages for
- * the bundle, docs/mistakes.md.
+ * the bundle, docs/mistakes.md, the ONNX engine's kernels.
  * `--check` writes nothing and exits with 1 if one is stale.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { ebnf } from './generate/ebnf.ts';
 import { errorIndex, errorPages } from './generate/errors.ts';
 import { languageConfiguration } from './generate/language-configuration.ts';
 import { mistakesPage } from './generate/mistakes.ts';
+import { KERNELS, onnxKernels } from './generate/onnx-kernels.ts';
 import { textMateGrammar } from './generate/textmate.ts';
 import { vocabularyReference } from './generate/vocabulary.ts';
 
@@ -36,15 +37,22 @@ export const stale = (): readonly string[] =>
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const old = stale();
+  const kernels = await onnxKernels();
+  const oldKernels = !existsSync(root + KERNELS) || !readFileSync(root + KERNELS).equals(kernels);
   if (process.argv.includes('--check')) {
-    for (const path of old) console.error(`${path} is stale: npm run generate`);
-    process.exitCode = old.length > 0 ? 1 : 0;
+    const all = [...old, ...(oldKernels ? [KERNELS] : [])];
+    for (const path of all) console.error(`${path} is stale: npm run generate`);
+    process.exitCode = all.length > 0 ? 1 : 0;
   } else {
     const all = outputs();
     for (const path of old) {
       mkdirSync(dirname(root + path), { recursive: true });
       writeFileSync(root + path, all.get(path)!);
       console.log(`wrote ${path}`);
+    }
+    if (oldKernels) {
+      writeFileSync(root + KERNELS, kernels);
+      console.log(`wrote ${KERNELS}`);
     }
   }
 }

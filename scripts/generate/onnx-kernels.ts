@@ -1,8 +1,9 @@
 /** src/runtime/engine/onnx/kernels/kernels.as → onnx-kernels.wasm, by AssemblyScript's compiler. */
 import asc from 'assemblyscript/asc';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const SOURCE = 'src/runtime/engine/onnx/kernels/kernels.as';
 
 /** Bytes of the module; throws with the compiler's messages. */
@@ -11,7 +12,7 @@ export async function onnxKernels(): Promise<Uint8Array> {
   const options = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--noExportMemory', '--enable', 'simd'];
   // The compiler takes sources by their extension alone.
   const { error, stderr } = await asc.main(['kernels.ts', '--outFile', 'kernels.wasm', ...options], {
-    readFile: (name) => (name === 'kernels.ts' ? readFileSync(SOURCE, 'utf8') : null),
+    readFile: (name) => (name === 'kernels.ts' ? readFileSync(root + SOURCE, 'utf8') : null),
     writeFile: (_, contents) => {
       wasm = contents as Uint8Array;
     },
@@ -21,9 +22,5 @@ export async function onnxKernels(): Promise<Uint8Array> {
   return wasm;
 }
 
+/** Where they stand in the project. */
 export const KERNELS = 'src/runtime/engine/onnx/onnx-kernels.wasm';
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(KERNELS, await onnxKernels());
-  console.log(`wrote ${KERNELS}`);
-}

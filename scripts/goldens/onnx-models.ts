@@ -1,5 +1,5 @@
 /**
- * Writes the ONNX models of every operation and of the examples' training steps into a folder, for onnx_check.py:
+ * Writes the ONNX models of every operation, of the examples' training steps and of programs with cells into a folder, for onnx_check.py:
  *
  *   npx tsx scripts/goldens/onnx-models.ts FOLDER && python3 scripts/goldens/onnx_check.py FOLDER
  */
@@ -10,6 +10,7 @@ import { variableLayouts } from '../../src/compiler/backend/onnx/variables.ts';
 import { buildTraining } from '../../src/compiler/graph/training.ts';
 import type { GraphFunction, OpName } from '../../src/compiler/graph/types.ts';
 import { cases, feeder } from '../../test/compiler/backend/tensorflow/cases.ts';
+import { composed } from '../../test/compiler/print/composed.ts';
 import { goldenNames, loadGolden } from '../../test/goldens/load.ts';
 import { workload, workloadNames } from '../../bench/onnx/workloads.ts';
 
@@ -33,6 +34,8 @@ const graphs = [
     const { program, pixels } = loadGolden(name);
     return [name, buildTraining(program, { pixels })] as const;
   }),
+  // Residuals, branches, cells.
+  ...Object.entries(composed).map(([name, program]) => [name.replace(/\W+/g, '-'), buildTraining(program)] as const),
 ];
 for (const [name, graph] of graphs) {
   const layouts = variableLayouts(graph);

@@ -36,6 +36,7 @@ export const random: Emits<'dropoutMask' | 'uniform' | 'applyMask'> = {
   },
   applyMask(context, { attrs, inputs, outputs }, [x, mask]) {
     const { w } = context;
+    // One pass: times 1/keep or 0. What is dropped and not a number stays so, where the operation's meaning is 0; no network gets well by that.
     const multiplied = keepOf(context, inputs[1]) !== null && inputs[1].node.op === 'dropoutMask';
     if (multiplied) return [result(w.one('Mul', [x.name, convert(context, mask, x.layout).name]), outputs[0], x.layout)];
     return [elementwise(context, outputs[0], [x, mask], ([v, m]) => w.one('Where', [m, w.one('Div', [v, w.floats(attrs.keep)]), w.floats(0)]))];
