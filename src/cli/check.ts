@@ -13,6 +13,7 @@ import { fileSpan } from '../compiler/source/source.ts';
 import type { Survey } from '../runtime/data/index.ts';
 import { writeFileAtomic } from '../runtime/files/atomic.ts';
 import { readProgram } from './program.ts';
+import type { ImportOptions } from '../compiler/imports.ts';
 import { importsFor } from './imports.ts';
 
 export interface Checked {
@@ -34,6 +35,8 @@ export interface CheckOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Write safe fixes into the file. */
   readonly fix: boolean;
+  /** Imports may lead out of the program's folder. */
+  readonly anywhere?: boolean;
 }
 
 /** Never rejects for what is wrong with the program, its file or its data: that is in the diagnostics. */
@@ -46,21 +49,22 @@ export async function checkFile(path: string, options: CheckOptions): Promise<Ch
   }
   const written = text;
   let fixed = 0;
-  if (options.fix) ({ text, applied: fixed } = fixAll(text, path, (tried) => compile(tried, { path, imports: importsFor(path) }).diagnostics));
+  const imports = importsFor(path, options.anywhere);
+  if (options.fix) ({ text, applied: fixed } = fixAll(text, path, (tried) => compile(tried, { path, imports }).diagnostics));
   if (text !== written) await writeFileAtomic(await realpath(path), text);
-  return { path, fixed, ...(await checkText(text, path, options)) };
+  return { path, fixed, ...(await checkText(text, path, imports, options)) };
 }
 
 type Found = Pick<Checked, 'diagnostics' | 'sources' | 'allowed' | 'data'>;
 
-async function checkText(text: string, path: string, { data, onProgress }: CheckOptions): Promise<Found> {
-  const first = compile(text, { path, imports: importsFor(path) });
+async function checkText(text: string, path: string, imports: ImportOptions, { data, onProgress }: CheckOptions): Promise<Found> {
+  const first = compile(text, { path, imports });
   if (!data || !first.data || first.data.source.kind === 'none') return found(first);
   const { probe, surveyData } = await import('../runtime/data/index.ts');
   const options = { base: dirname(path), ...(onProgress ? { onProgress } : {}) };
   let result = first;
   try {
-    result = compile(text, { path, imports: importsFor(path), facts: await probe(first.data, options) });
+    result = compile(text, { path, imports, facts: await probe(first.data, options) });
     if (!result.data) return found(result);
     const survey = await surveyData(result.data, options, trainingOf(result));
     return { ...withData(result, survey.diagnostics.map((d) => placed(d, path))), data: summaryOf(survey) };

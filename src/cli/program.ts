@@ -44,10 +44,11 @@ async function programsNear(path: string): Promise<readonly string[]> {
 }
 
 /** Compiles a file; probes its data once if the classes or the size are known only there. Rejects with DiagnosticError when the data cannot be used. */
-export async function compileFile(path: string, set: Readonly<Record<string, string>> = {}): Promise<CompileResult> {
+export async function compileFile(path: string, set: Readonly<Record<string, string>> = {}, anywhere = false): Promise<CompileResult> {
   const text = await readProgram(path);
-  const first = compile(text, { path, imports: importsFor(path), set });
+  const imports = importsFor(path, anywhere);
+  const first = compile(text, { path, imports, set });
   if (!first.needsData || !first.data) return first;
   const { probe } = await import('../runtime/data/index.ts');
-  return compile(text, { path, imports: importsFor(path), set, facts: await probe(first.data, { base: dirname(path) }) });
+  return compile(text, { path, imports, set, facts: await probe(first.data, { base: dirname(path) }) });
 }

@@ -27,6 +27,7 @@ import { colour, Exit, out, say } from './io.ts';
 import { readProgram } from './program.ts';
 import { jsonView } from './render-json.ts';
 import { mustBeRunnable } from './refusals.ts';
+import { importsFor } from './imports.ts';
 import { compileAlone, loadProgram, type Loaded } from './render-load.ts';
 import { quoted, type View } from './render-run.ts';
 import { plainView, terminalView } from './render-terminal.ts';
@@ -56,7 +57,8 @@ export async function runCommand(file: string, options: RunOptions): Promise<Exi
 async function run(file: string, options: RunOptions, view: View, signal: AbortSignal): Promise<Exit> {
   refuseLater(options);
   const text = await readProgram(file);
-  const start = `cnnc run ${quoted(file)}`;
+  const start = `cnnc run ${quoted(file)}${options.allowPath ? ' --allow-path' : ''}`;
+  const imports = importsFor(file, options.allowPath);
   const command = `${start}${options.out ? ` --out ${quoted(options.out)}` : ''}`;
   // What a run was started with goes on to hold when it is resumed.
   const asked = settings(options);
@@ -64,7 +66,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
   let found: Found | null = options.out && inOut ? { folder: options.out, manifest: inOut } : null;
   let set: Readonly<Record<string, string>> = { ...inOut?.set, ...asked };
 
-  const alone = compileAlone(file, text, set);
+  const alone = compileAlone(file, text, set, imports);
   if (alone.diagnostics.some((d) => d.severity === 'error')) return refuse(alone.diagnostics, [...alone.sources.values()], view);
   // A resumed run keeps its number of threads, which is known only when the run is.
   let starting = options.resume && !found ? null : startEngine(options, found, view);
@@ -72,7 +74,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
   let unlock: (() => Promise<void>) | null = null;
   let claimed: { readonly folder: string; readonly made: boolean } | null = null;
   try {
-    let loaded = await loadProgram(file, text, set, signal);
+    let loaded = await loadProgram(file, text, set, imports, signal);
     if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
     mustBeRunnable(loaded.program, loaded.ast);
     if (options.resume) {
@@ -82,7 +84,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
       found = chooseRun(candidates, (manifest) => (options.out ? epochs : Number(asked['fit.epochs'] ?? manifest.set['fit.epochs'] ?? epochs)), options.out ?? runs, { again: command, anew: found ? start : command });
       if (!options.out) {
         set = { ...found.manifest.set, ...asked };
-        loaded = await loadProgram(file, text, set, signal);
+        loaded = await loadProgram(file, text, set, imports, signal);
         if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
       }
     }
@@ -130,6 +132,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
       folder,
       programPath: resolve(file),
       programText: text,
+      imported: loaded.sources.filter(({ path }) => path !== file && !path.startsWith('--set ')),
       programHash: hashOf(meaning),
       program,
       graph,

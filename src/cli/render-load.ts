@@ -7,6 +7,7 @@ import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagno
 import type { Program } from '../compiler/model/program.ts';
 import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
 import type { Ast } from '../compiler/syntax/ast.ts';
+import type { ImportOptions } from '../compiler/imports.ts';
 import { importsFor } from './imports.ts';
 
 export interface Loaded {
@@ -22,17 +23,17 @@ export interface Loaded {
 }
 
 /** Without its data: what can be said at once. */
-export function compileAlone(path: string, text: string, set: Readonly<Record<string, string>>): ReturnType<typeof compile> {
-  return compile(text, { path, imports: importsFor(path), set });
+export function compileAlone(path: string, text: string, set: Readonly<Record<string, string>>, imports: ImportOptions = importsFor(path)): ReturnType<typeof compile> {
+  return compile(text, { path, imports, set });
 }
 
 /** With its data. Throws DiagnosticError for data that cannot be found, and CNN6060 for a program that names none. */
-export async function loadProgram(path: string, text: string, set: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Loaded> {
-  const alone = compileAlone(path, text, set);
+export async function loadProgram(path: string, text: string, set: Readonly<Record<string, string>>, imports: ImportOptions = importsFor(path), signal?: AbortSignal): Promise<Loaded> {
+  const alone = compileAlone(path, text, set, imports);
   const loaded = (result: typeof alone): Loaded => ({ text, program: result.program, ast: result.ast, diagnostics: result.diagnostics, allowances: result.allowances, sources: [...result.sources.values()] });
   if (alone.diagnostics.some((d) => d.severity === 'error')) return loaded(alone);
   if (!alone.data || alone.data.source.kind === 'none') throw new DiagnosticError([diagnostic('CNN6060', fileSpan(''), { reason: 'no data' })]);
   const { probe } = await import('../runtime/data/find.ts');
   const facts = await probe(alone.data, { base: dirname(path), ...(signal ? { signal } : {}) });
-  return loaded(compile(text, { path, imports: importsFor(path), set, facts }));
+  return loaded(compile(text, { path, imports, set, facts }));
 }

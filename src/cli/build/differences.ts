@@ -1,5 +1,6 @@
 /** What a network that predicts depends on, compared: layers, preprocessing, labels. How it is trained does not count. */
 import type { Layer, Program } from '../../compiler/model/program.ts';
+import { mergings } from '../../compiler/model/tree.ts';
 
 /** One line for each difference, in the words of the program; none: the weights of one serve the other. */
 export function differences(trained: Program, now: Program): readonly string[] {
@@ -20,6 +21,8 @@ export function differences(trained: Program, now: Program): readonly string[] {
     else if (a.word !== b.word) found.push(`${name}: trained as ${a.word}, now ${b.word}`);
     else for (const argument of Object.keys(a.args)) if (matters(argument)) compare(`${name} ${argument}`, valueOf(a, argument), valueOf(b, argument));
   }
+  const [wired, rewired] = [trained, now].map((program) => new Map(mergings(program).map(({ what, wiring }) => [what, wiring])));
+  for (const what of new Set([...wired.keys(), ...rewired.keys()])) compare(what, wired.get(what) ?? null, rewired.get(what) ?? null);
   if (found.length === 0) compare('layers', trained.layers.map(({ name }) => name), now.layers.map(({ name }) => name));
   return found;
 }

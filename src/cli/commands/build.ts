@@ -12,6 +12,7 @@ interface Options {
   readonly out: string;
   readonly weights?: string;
   readonly force?: boolean;
+  readonly allowPath?: boolean;
 }
 
 export function add(cli: Command): void {
@@ -22,6 +23,7 @@ export function add(cli: Command): void {
     .requiredOption('--to <target>', 'typescript, savedmodel or onnx')
     .requiredOption('-o, --out <folder>', 'where the files go; an empty folder, or one that cnnc build wrote')
     .option('--weights <run>', 'a run folder: its trained weights go into the output too')
+    .option('--allow-path', "let imports lead out of the program's folder")
     .option('--force', 'write into a folder that holds other things, and over files that were changed')
     .addHelpText('after', '\nExamples:\n  cnnc build flowers.cnn --to typescript -o flowers\n  cnnc build flowers.cnn --to savedmodel -o served/1 --weights runs/flowers/1\n  cnnc build flowers.cnn --to onnx -o flowers-onnx --weights runs/flowers/1\n')
     .action(build);
@@ -41,7 +43,7 @@ async function build(file: string, options: Options): Promise<void> {
     return;
   }
   const bundle = options.weights === undefined ? null : await (await import('../../runtime/bundle/files.ts')).loadBundle(options.weights);
-  const result = await compiled(file, bundle);
+  const result = await compiled(file, bundle, options.allowPath === true);
   await report(result.diagnostics, [...result.sources.values()]);
   if (!result.program) {
     process.exitCode = Exit.errors;
@@ -61,11 +63,11 @@ async function build(file: string, options: Options): Promise<void> {
 }
 
 /** What only the data knows comes from the trained model where there is one, otherwise from a look at the data. */
-async function compiled(file: string, bundle: Bundle | null): Promise<CompileResult> {
+async function compiled(file: string, bundle: Bundle | null, anywhere: boolean): Promise<CompileResult> {
   const { compileFile, readProgram } = await import('../program.ts');
-  if (!bundle) return compileFile(file);
+  if (!bundle) return compileFile(file, {}, anywhere);
   const { compile } = await import('../../compiler/compile.ts');
-  return compile(await readProgram(file), { path: file, imports: importsFor(file), facts: factsOf(bundle) });
+  return compile(await readProgram(file), { path: file, imports: importsFor(file, anywhere), facts: factsOf(bundle) });
 }
 
 /** The facts that the data had when the model was trained; how many pictures there were does not matter any more. */

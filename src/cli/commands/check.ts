@@ -7,6 +7,7 @@ interface Options {
   readonly data: boolean;
   readonly strict?: boolean;
   readonly fix?: boolean;
+  readonly allowPath?: boolean;
 }
 
 export function add(cli: Command): void {
@@ -17,6 +18,7 @@ export function add(cli: Command): void {
     .addOption(new Option('--format <form>', 'how to report').choices(['text', 'json', 'sarif']).default('text'))
     .option('--no-data', 'do not look at the data')
     .option('--strict', 'exit with 1 for warnings too')
+    .option('--allow-path', "let imports lead out of the program's folder")
     .option('--fix', 'write the fixes that keep the meaning into the files')
     .addHelpText('after', '\nExamples:\n  cnnc check flowers.cnn\n  cnnc check --fix old.cnn\n  cnnc check --no-data --format sarif *.cnn > cnnc.sarif\n')
     .action(check);
@@ -26,7 +28,7 @@ async function check(files: readonly string[], options: Options): Promise<void> 
   const { checkFile } = await import('../check.ts');
   const results = [];
   const progress = progressLine();
-  for (const file of files) results.push(await checkFile(file, { data: options.data, fix: options.fix === true, onProgress: progress.show }));
+  for (const file of files) results.push(await checkFile(file, { data: options.data, fix: options.fix === true, anywhere: options.allowPath === true, onProgress: progress.show }));
   progress.end();
   const diagnostics = results.flatMap((r) => r.diagnostics);
   const sources = results.flatMap((r) => r.sources);

@@ -12,6 +12,7 @@ export interface RunOptions {
   readonly initialWeights?: string;
   readonly findLr?: boolean;
   readonly set?: Readonly<Record<string, string>>;
+  readonly allowPath?: boolean;
   readonly dashboard?: string | boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -36,6 +37,7 @@ export function add(cli: Command): void {
     .option('--resume', 'go on with the newest unfinished run (or the one in --out), to the same bytes')
     .option('--initial-weights <file>', 'start from the weights of a run (weights.npz) or of Keras (.keras, .weights.h5, .h5)')
     .option('--find-lr', 'do not train: try rates from very small to far too large, and say which one to train with')
+    .option('--allow-path', "let imports lead out of the program's folder")
     .option('--set <setting>', 'any setting of the program: --set fit.batch=32 (may be repeated)', collectSet)
     .option('--dashboard [port]', 'a page with live curves')
     .option('--json', 'one JSON event a line on stdout')

@@ -8,6 +8,7 @@ interface Options {
   readonly all?: boolean;
   readonly diagram?: string;
   readonly set?: Readonly<Record<string, string>>;
+  readonly allowPath?: boolean;
 }
 
 export function add(cli: Command): void {
@@ -18,6 +19,7 @@ export function add(cli: Command): void {
     .option('--json', 'as JSON (docs/cli.md)')
     .option('--all', 'every layer; without it equal ones stand once, with their number')
     .option('--diagram <picture>', 'draw the network into a file: .svg (light and dark) or .png')
+    .option('--allow-path', "let imports lead out of the program's folder")
     .option('--set <setting=value>', 'change a setting, for example fit.batch=32; may be repeated', collectSet)
     .addHelpText('after', '\nExamples:\n  cnnc summary flowers.cnn\n  cnnc summary flowers.cnn --json\n  cnnc summary flowers.cnn --diagram flowers.svg\n')
     .action(summary);
@@ -29,7 +31,7 @@ async function summary(file: string, options: Options): Promise<void> {
     kindOf(options.diagram);
   }
   const [{ compileFile }, { report }] = await Promise.all([import('../program.ts'), import('../fail.ts')]);
-  const result = await compileFile(file, options.set);
+  const result = await compileFile(file, options.set, options.allowPath);
   await report(result.diagnostics, [...result.sources.values()]);
   if (!result.program) {
     process.exitCode = Exit.errors;

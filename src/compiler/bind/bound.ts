@@ -49,7 +49,7 @@ export type BoundNode =
   | { readonly kind: 'repeat'; readonly count: number; readonly countSpan: Span; readonly counter: string | null; readonly cells: readonly BoundCell[]; readonly written: number; readonly head: Span; readonly span: Span }
   /** A named cell in use; `text` is the use with its values: `stage 64`. */
   | { readonly kind: 'call'; readonly name: string; readonly text: string; readonly cell: BoundCell; readonly span: Span }
-  | { readonly kind: 'residual'; readonly cell: BoundCell; readonly project: Project; readonly use: Use; readonly span: Span }
+  | { readonly kind: 'residual'; readonly cell: BoundCell; readonly project: Project; /** Of the convolution of the shortcut. */ readonly bias: boolean; readonly use: Use; readonly span: Span }
   | { readonly kind: 'branch'; readonly cells: readonly BoundCell[]; readonly merge: Merge; readonly use: Use; readonly span: Span }
   /** Reported already; what follows has no known shape. */
   | { readonly kind: 'broken'; readonly span: Span };

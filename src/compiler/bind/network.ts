@@ -126,7 +126,13 @@ function bindResidual(statement: Statement, scope: Scope, misplaced: Misplaced[]
   const cell = block ? bindCell(block, scope, misplaced) : null;
   if (!cell || !use.sound || report.errors > before) return { kind: 'broken', span: use.span };
   const asked = use.args.get('project')?.value;
-  return { kind: 'residual', cell, project: asked === 'norm' || asked === 'conv' ? asked : 'none', use, span: use.span };
+  const bias = use.args.get('bias');
+  const project = asked === 'norm' || asked === 'conv' ? asked : 'none';
+  if (bias && project === 'none') {
+    report.add('CNN1273', bias.whole, {});
+    return { kind: 'broken', span: use.span };
+  }
+  return { kind: 'residual', cell, project, bias: bias?.value !== false, use, span: use.span };
 }
 
 /** `branch < … > < … > merge=concat`. */

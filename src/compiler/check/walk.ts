@@ -187,7 +187,7 @@ export function walk(cell: BoundCell, input: Shape, classes: number | null, vari
     if (from === null || to === null) return [];
     const same = sameShape(from, to);
     const shortcut: PlacedNode[] = [];
-    const convolution = same || node.project === 'none' ? null : projection(from, to);
+    const convolution = same || node.project === 'none' ? null : projection(from, to, node.bias);
     if (convolution) {
       current = from;
       shortcut.push(...place(node.use, 'conv', convolution, way));
@@ -261,7 +261,7 @@ export function merged(merge: Merge, outputs: readonly Shape[]): Shape | null {
 }
 
 /** The 1x1 convolution from one shape to the other: stride s where each side becomes its s-th part, rounded up; null: there is none. */
-export function projection(from: Shape, to: Shape): LayerArgs | null {
+export function projection(from: Shape, to: Shape, bias = true): LayerArgs | null {
   if (from.length !== 3 || to.length !== 3) return null;
   const strideOf = (before: number, after: number): number | null => {
     const stride = Math.ceil(before / after);
@@ -269,7 +269,7 @@ export function projection(from: Shape, to: Shape): LayerArgs | null {
   };
   const stride = [strideOf(from[0], to[0]), strideOf(from[1], to[1])];
   if (stride[0] === null || stride[1] === null) return null;
-  return { ...(plainArgs('conv', { filters: to[2] }) as LayerArgsByWord['conv']), size: [1, 1], stride: [stride[0], stride[1]] };
+  return { ...(plainArgs('conv', { filters: to[2] }) as LayerArgsByWord['conv']), size: [1, 1], stride: [stride[0], stride[1]], bias };
 }
 
 /** A layer as it is without options. */

@@ -43,3 +43,30 @@ export function lastLayer(program: Program): Layer | null {
   const last = lastNode(program.network);
   return last?.kind === 'layer' ? program.layers[last.layer] : null;
 }
+
+export interface Merging {
+  /** `branch 2`: the second of its kind, in the order they begin. */
+  readonly what: string;
+  /** What runs side by side, and how it is brought together: `concat of conv_1 … relu_1, pool_1`. */
+  readonly wiring: string;
+}
+
+/** How the layers are wired where that is more than one behind the other: two programs of equal layers and equal wiring are one network. */
+export function mergings(program: Program): readonly Merging[] {
+  const found: Merging[] = [];
+  const counts = { residual: 0, branch: 0 };
+  const span = (cell: Cell): string => {
+    const names = layersOf(program, cell).map(({ name }) => name);
+    return names.length === 0 ? 'identity' : names.length === 1 ? names[0] : `${names[0]} … ${names[names.length - 1]}`;
+  };
+  const look = (cell: Cell): void => {
+    for (const node of cell.nodes) {
+      if (node.kind === 'layer') continue;
+      if (node.kind === 'residual' || node.kind === 'branch')
+        found.push({ what: `${node.kind} ${++counts[node.kind]}`, wiring: `${node.kind === 'branch' ? node.merge : 'add'} of ${cellsOf(node).map(span).join(', ')}` });
+      cellsOf(node).forEach(look);
+    }
+  };
+  look(program.network);
+  return found;
+}

@@ -141,7 +141,8 @@ function operand(node: ValueCstNode, context: Context): Expression | null {
     const rows = groups(parenthesis[0].children.term ?? [], context);
     if (rows.length === 0) report.add('CNN1133', span.start, span.end, {});
     else if (rows.length > 1) notNumber(span, context);
-    return rows.length === 0 ? null : expression(rows[0], context);
+    const inner = rows.length === 0 ? null : expression(rows[0], context);
+    return inner && { ...inner, span: report.span(span.start, span.end) };
   }
   notNumber(nodeSpan(node), context);
   return null;

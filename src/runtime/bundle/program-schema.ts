@@ -1,5 +1,6 @@
 /** The Program of model/program.ts as a schema for JSON from outside; afterwards `verify` proves that it fits together. */
 import type { Augment, ColourWord, Compile, CsvSource, Fit, LayerArgsByWord, LayerWord, Loss, Metric, Optimizer, PlainLoss, Schedule } from '../../compiler/model/program.ts';
+import { mostLayers, mostNested } from '../../compiler/model/tree.ts';
 import { choice, finite, flag, fraction, list, oneOf, optional, orNull, pair, record, text, whole, type Check } from './schema.ts';
 
 const size = whole(1, 65_536);
@@ -83,8 +84,8 @@ const layer: Check = (v, path) => {
   record({ index: whole(0, 1e6), word: text, name, args: args[word], input: shape, output: shape, variables: list(variable, 0, 8), macs: finite, inferred: flag, origin: span })(v, path);
 };
 
-/** Nesting is bounded at `mostNested`; the check follows it no deeper. */
-const cell = (depth: number): Check => record({ nodes: list(depth > 64 ? oneOf() : node(depth)), origin: span });
+/** Nesting is bounded; the check follows it no deeper. */
+const cell = (depth: number): Check => record({ nodes: list(depth > mostNested ? oneOf() : node(depth)), origin: span });
 const node = (depth: number): Check => choice('kind', {
   layer: record({ kind: text, layer: whole(0, 1e6) }),
   repeat: (v, path) => record({ kind: text, count: whole(1, 1e6), cells: whole(1, 1e6), iterations: list(cell(depth + 1), 1, 100_000), origin: span })(v, path),
@@ -199,7 +200,7 @@ export const programSchema: Check = record({
     mix: orNull(record({ kind: oneOf('mixup', 'cutmix'), alpha: finite, chance: fraction })),
   } satisfies Record<keyof Augment, Check>),
   network: cell(0),
-  layers: list(layer, 1, 20_000),
+  layers: list(layer, 1, mostLayers + 1),
   compile: record({
     optimizer: choice('kind', optimizers),
     around: record({

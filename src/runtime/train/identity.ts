@@ -3,6 +3,7 @@
  * number of epochs (it may grow), plots and names, and where things stand (spans, the data's path): the data has a hash of its own.
  */
 import type { Program } from '../../compiler/model/program.ts';
+import { mergings } from '../../compiler/model/tree.ts';
 import { sha256 } from '../files/hash.ts';
 
 /** Facts in the words of the program to their values as JSON: `fit batch` → `32`, `conv_1 filters` → `16`. */
@@ -22,6 +23,7 @@ export function meaningOf(program: Program): Meaning {
     collect(facts, layer.name, layer.args);
     for (const v of layer.variables) facts[v.name] = JSON.stringify([v.shape, v.trainable]);
   }
+  for (const { what, wiring } of mergings(program)) facts[what] = JSON.stringify(wiring);
   collect(facts, 'optimizer', compile.optimizer);
   collect(facts, 'loss', compile.loss);
   facts.metrics = JSON.stringify(compile.metrics);

@@ -12,7 +12,8 @@ export interface Manifest {
   readonly status: Status;
   readonly model: string;
   /** `path` relative to the run folder; `hash` is of the meaning (identity.ts), not of the text. */
-  readonly program: { readonly path: string; readonly text: string; readonly hash: string };
+  /** `imports`: the files that it imports, where there are any. Paths from the run folder. */
+  readonly program: { readonly path: string; readonly text: string; readonly hash: string; readonly imports?: readonly { readonly path: string; readonly text: string }[] };
   /** `--set`, `--epochs` and `--seed` as given. */
   readonly set: Readonly<Record<string, string>>;
   readonly data: { readonly hash: string; readonly classes: readonly string[]; readonly train: number; readonly validation: number; readonly test: number };

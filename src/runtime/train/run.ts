@@ -3,7 +3,7 @@
  * Whatever ends it early leaves a manifest that says so and a checkpoint to go on from.
  */
 import { availableParallelism, cpus } from 'node:os';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { initialSlots, initialWeights } from '../../compiler/graph/initial.ts';
@@ -35,6 +35,8 @@ export interface RunPlan {
   readonly folder: string;
   readonly programPath: string;
   readonly programText: string;
+  /** The files that the program imports, kept for the record. */
+  readonly imported?: readonly { readonly path: string; readonly text: string }[];
   readonly programHash: string;
   readonly program: Program;
   readonly graph: TrainingGraph;
@@ -195,7 +197,12 @@ function manifestOf(plan: RunPlan, status: Status, state: { readonly done: numbe
     cnnc: plan.cnnc,
     status,
     model: program.name,
-    program: { path: relative(plan.folder, plan.programPath), text: plan.programText, hash: plan.programHash },
+    program: {
+      path: relative(plan.folder, plan.programPath),
+      text: plan.programText,
+      hash: plan.programHash,
+      ...(plan.imported?.length ? { imports: plan.imported.map(({ path, text }) => ({ path: relative(plan.folder, resolve(path)), text })) } : {}),
+    },
     set: plan.set,
     data: { hash: dataset.hash, classes: dataset.classes, train: dataset.parts.train.length, validation: dataset.parts.validation.length, test: dataset.parts.test.length },
     seed: program.fit.seed,

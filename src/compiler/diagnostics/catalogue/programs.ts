@@ -132,6 +132,11 @@ export const programCodes = {
     message: `\`${f.name}\` is ${f.found}, and a name inside of ${f.within === 'list' ? 'a list' : 'parentheses'} stands for one plain value`,
     help: [f.within === 'list' ? 'write the values into the list themselves' : 'write it there itself'],
   })),
+  CNN1273: entry('error', 'options of no shortcut', () => ({
+    message: 'this residual has no convolution on its shortcut, and so no bias to leave out',
+    label: 'of what?',
+    help: ['put one there: residual project bias=off < … >', 'or leave it out'],
+  })),
   CNN1271: entry('error', 'two cells of one name', (f: { name: string; files: readonly string[] }) => ({
     message: `the cell \`${f.name}\` comes from ${f.files.join(' and from ')}`,
     label: 'brings the second one',
