@@ -22,6 +22,7 @@ const scalars: Readonly<Record<string, Type>> = {
   int32: Type.INT32,
   int64: Type.INT64,
   float: Type.FLOAT,
+  double: Type.DOUBLE,
   bool: Type.BOOL,
   string: Type.STRING,
   bytes: Type.BYTES,

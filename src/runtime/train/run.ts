@@ -18,6 +18,7 @@ import { confusedMost, type Confused } from './confusion.ts';
 import { faultOf } from './faults.ts';
 import { guarded } from './guard.ts';
 import { logsOf, type History, type Logs } from './history.ts';
+import { epochLogs } from './logs.ts';
 import { measure, train, type Job, type Listener, type Outcome, type Store } from './loop.ts';
 import { writeManifest, type Manifest, type Status } from './manifest.ts';
 import { writeHistory, writeMetrics, writeModel, writePlots } from './results.ts';
@@ -117,7 +118,7 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
     const store = folderStore(folder, plan.programHash, (file, snapshot, why) => {
       saved = snapshot.progress;
       listener.saved(file, snapshot, why);
-    });
+    }, epochLogs(folder, program.fit));
     const start = await restored(plan, engine, store, async () => {
       await record('running', null);
       begun = true;

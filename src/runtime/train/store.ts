@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { writeNpzAtomic } from '../files/npz.ts';
 import { saveCheckpoint } from './checkpoint.ts';
+import type { History } from './history.ts';
 import type { Store } from './loop.ts';
 import type { Snapshot } from './state.ts';
 
@@ -13,13 +14,14 @@ export class CannotWrite extends Error {
 
 export const checkpointsOf = (folder: string): string => join(folder, 'checkpoints');
 
-/** `saved` hears of every checkpoint. */
-export function folderStore(folder: string, programHash: string, saved: (file: string, snapshot: Snapshot, why: 'epoch' | 'interrupted') => void): Store {
+/** `saved` hears of every checkpoint; `log` writes what else the program wants of each epoch. */
+export function folderStore(folder: string, programHash: string, saved: (file: string, snapshot: Snapshot, why: 'epoch' | 'interrupted') => void, log: (history: History) => Promise<void>): Store {
   const checkpoints = checkpointsOf(folder);
   return {
     checkpoint: async (snapshot, why) => {
       const file = await writing('the checkpoint', checkpoints, () => saveCheckpoint(checkpoints, snapshot, programHash));
       saved(file, snapshot, why);
+      if (why === 'epoch') await writing('a log of the epochs', folder, () => log(snapshot.progress.history));
     },
     copy: async (kind, epoch, weights) => {
       const path = join(checkpoints, kind === 'best' ? 'best.npz' : `epoch-${String(epoch + 1).padStart(4, '0')}.npz`);

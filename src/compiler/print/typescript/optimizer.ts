@@ -142,9 +142,11 @@ export function optimizerSource({ optimizer, around: options }: Training): Optim
   const members = slots.map(([slot]) => slot);
   const of = slots.length > 0 ? `{ variable, ${members.join(', ')} } of slots` : 'variable of variables';
   const made = slots.map(([slot, initial]) => `${slot}: ${initial === 0 ? 'zerosLike(variable)' : `filled(variable, ${number(initial)})`}`);
+  // Lines of parts that are not there hold nothing but blanks.
+  const withoutBlanks = (text: string): string => text.replace(/\n[ \t]+(?=\n)/g, '');
   return {
     name,
-    text: `
+    text: withoutBlanks(`
 /** ${rule.doc}${extra.doc} */
 export function ${name}(variables: readonly tf.Variable[], learningRate = ${argument}): Optimizer {
   ${constants(numbers)}
@@ -169,7 +171,7 @@ export function ${name}(variables: readonly tf.Variable[], learningRate = ${argu
     },
   };
 }
-${helper}${extra.helper}`,
+${helper}${extra.helper}`),
   };
 }
 
