@@ -15,7 +15,7 @@ const allowed: Record<string, readonly string[]> = {
   'compiler/vocabulary': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/model/program'],
   // model/tree.ts holds what is true of any tree of cells, its limits among them, and knows the Program's types only.
   'compiler/bind': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary', 'compiler/shape', 'compiler/model/program', 'compiler/model/tree'],
-  'compiler/check': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary', 'compiler/shape', 'compiler/bind', 'compiler/model/program', 'compiler/model/loss'],
+  'compiler/check': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary', 'compiler/shape', 'compiler/bind', 'compiler/model/program', 'compiler/model/tree', 'compiler/model/loss'],
   'compiler/model': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary', 'compiler/shape', 'compiler/bind', 'compiler/check'],
   'compiler/graph': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/model'],
   'compiler/backend': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/graph'],

@@ -32,11 +32,17 @@ it.each([
   ['a 1x1 convolution with a stride', 'conv 8; relu; conv 8 1x1 stride=2; flatten; dense classes'],
   ['a 3x3 window on an image of 2x2', 'pool 16; conv 8 3x3 same; relu; flatten; dense classes'],
   ['a softmax over a branch of its own', 'flatten; branch < dense 8 > < dense 8; softmax > merge=multiply; dense classes'],
+  ['a gate that is enlarged from one pixel', 'conv 8 same; relu; branch < > < global_avg_pool keepdims=on; conv 8 1x1; sigmoid; upsample 32 > merge=multiply; flatten; dense classes'],
+  ['a transposed convolution of one pixel', 'pool 32; conv_transpose 8 3x3; relu; flatten; dense classes'],
   ['dropout before the head', 'flatten; dense 32; relu; dropout .5; dense classes; softmax'],
   ['a parameter that is 0', 'residual < conv 3 same; relu >; flatten; dense classes'],
   ['as many iterations as cells', 'repeat 2 < conv 8; relu > < conv 16; relu >; flatten; dense classes'],
 ])('%s is fine', (_, network) => {
   expect(compile(`data { synthetic }\nnetwork < ${network} >`, { path: 'x.cnn' }).diagnostics).toEqual([]);
+});
+
+it.each(['pool 1', 'avg_pool 1x1', 'dropout 0', 'spatial_dropout 0', 'gaussian_noise 0', 'upsample 1', 'zero_pad 0', 'cropping [0, 0, 0, 0]'])('%s has no effect', (layer) => {
+  expect(compile(`data { synthetic }\nnetwork < conv 8; relu; ${layer}; flatten; dense classes >`, { path: 'x.cnn' }).diagnostics.map((d) => d.code)).toEqual(['CNN3212']);
 });
 
 it('a cell with a rate of 0 by default is fine', () => {

@@ -2,7 +2,7 @@
 import type { Rule } from './rule.ts';
 import { once } from './spots.ts';
 
-const weights = (word: string): boolean => word === 'conv' || word === 'dense' || word === 'batch_norm';
+const weights = (word: string): boolean => word === 'conv' || word.endsWith('_conv') || word === 'conv_transpose' || word === 'dense' || word === 'batch_norm';
 const transparent = (word: string): boolean => word === 'dropout' || word === 'flatten' || word === 'pool' || word === 'avg_pool';
 
 export const softmaxInside: Rule = ({ spots }, { report }) => {

@@ -13,7 +13,7 @@ export const windowBeyondImage: Rule = ({ spots }, { report }) => {
   const first = once();
   for (const spot of spots) {
     const { word, args, input, use } = spot.layer;
-    if (!('size' in args) || !('padding' in args) || args.padding !== 'same' || input.length !== 3 || word === 'pool' || word === 'avg_pool') continue;
+    if (!('size' in args) || !('padding' in args) || args.padding !== 'same' || input.length !== 3 || word === 'pool' || word === 'avg_pool' || word === 'conv_transpose') continue;
     if (input[0] === 1 && input[1] === 1) continue;
     const dilation = 'dilation' in args ? (args.dilation as readonly number[]) : [1, 1];
     const met = args.size.map((size, axis) => Math.min(size, 2 * Math.floor((input[axis] - 1) / dilation[axis]) + 1));
