@@ -1,9 +1,12 @@
 /** Pictures, labels, weights and statistics for a random program: a function of the case's seed alone. */
 import { rateAt } from '../../src/compiler/graph/schedule.ts';
+import { drawColours } from '../../src/runtime/augment/colours.ts';
+import { drawMix } from '../../src/runtime/augment/mix.ts';
 import { drawTransforms } from '../../src/runtime/augment/transforms.ts';
 import { initialSlots, initialWeights } from '../../src/compiler/graph/initial.ts';
 import { draws, keyOf, Purpose, type Draws } from '../../src/compiler/graph/philox.ts';
 import { preprocessForStatistics } from '../../src/compiler/graph/preprocess.ts';
+import { colourWidth, mixWidth } from '../../src/compiler/model/program.ts';
 import { buildTraining, variablesOf } from '../../src/compiler/graph/training.ts';
 import type { GraphFunction, TrainingGraph } from '../../src/compiler/graph/types.ts';
 import type { Tensor, Tensors } from '../../src/runtime/engine/engine.ts';
@@ -32,21 +35,32 @@ export function dataOf({ program, facts, seed, last }: FuzzCase): FuzzData {
   const x = picturesOf(program.input, count, pixels, random);
   const y = labelsOf(program.labels, count, random);
   const start = { ...weightsOf(program, seed), ...slotsOf(graph), ...statisticsOf(program, x) };
+  const size = program.input as [number, number, number];
+  /** What is drawn for each of some samples in an epoch. */
+  const changed = (samples: readonly number[], width: number, draw: typeof drawTransforms, epoch: number): Tensor => {
+    const data = new Float32Array(samples.length * width);
+    draw(program.augment, size, seed, epoch, samples, data);
+    return { dtype: 'float32', shape: [samples.length, width], data };
+  };
   const feeds = (step: number, fn: GraphFunction): Tensors => {
     const epoch = Math.floor((step - 1) / batches.length);
     const [from, to] = batches[(step - 1) % batches.length];
+    const own = Array.from({ length: to - from }, (_, i) => from + i);
+    const mix: Tensor = { dtype: 'float32', shape: [own.length, mixWidth(program.augment)], data: new Float32Array(own.length * mixWidth(program.augment)) };
+    const others = drawMix(program.augment, size, seed, epoch, own, Array.from({ length: count }, (_, i) => i), mix.data as Float32Array);
     const all: Record<string, () => Tensor> = {
       x: () => rowsOf(x, from, to),
       y: () => rowsOf(y, from, to),
       key: () => ({ dtype: 'int32', shape: [2], data: Int32Array.from(keyOf(seed, Purpose.dropout)) }),
       step: () => ({ dtype: 'int32', shape: [], data: Int32Array.of(step) }),
       lr: () => ({ dtype: 'float32', shape: [], data: Float32Array.of(rateAt(program.compile.optimizer.lr, step - 1)) }),
-      transforms: () => {
-        const samples = Array.from({ length: to - from }, (_, i) => from + i);
-        const data = new Float32Array(samples.length * 8);
-        drawTransforms(program.augment, program.input as [number, number, number], seed, epoch, samples, data);
-        return { dtype: 'float32', shape: [samples.length, 8], data };
-      },
+      transforms: () => changed(own, 8, drawTransforms, epoch),
+      colours: () => changed(own, colourWidth(program.augment), drawColours, epoch),
+      mix: () => mix,
+      x2: () => picked(x, others),
+      y2: () => picked(y, others),
+      transforms2: () => changed(others, 8, drawTransforms, epoch),
+      colours2: () => changed(others, colourWidth(program.augment), drawColours, epoch),
     };
     return Object.fromEntries(inputNames(fn).map((name) => [name, (all[name] ?? unknown(name))()]));
   };
@@ -63,6 +77,14 @@ const unknown = (name: string) => (): never => {
 export function rowsOf({ dtype, shape, data }: Tensor, from: number, to: number): Tensor {
   const size = data.length / shape[0];
   return { dtype, shape: [to - from, ...shape.slice(1)], data: data.slice(from * size, to * size) };
+}
+
+/** Some rows, in the order asked for. */
+function picked({ dtype, shape, data }: Tensor, rows: readonly number[]): Tensor {
+  const size = data.length / shape[0];
+  const all = data.slice(0, rows.length * size);
+  rows.forEach((row, i) => all.set(data.subarray(row * size, (row + 1) * size), i * size));
+  return { dtype, shape: [rows.length, ...shape.slice(1)], data: all };
 }
 
 function picturesOf(shape: readonly number[], count: number, dtype: 'uint8' | 'float32', random: Draws): Tensor {
