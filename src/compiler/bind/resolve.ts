@@ -20,14 +20,19 @@ const number = (value: number, span: Span): Value => ({ kind: 'number', value, i
 export function resolveStatement(statement: Statement, scope: Scope, word: Pick<Word, 'params'>): Statement {
   const isName = word.params.some(({ type, position }) => type.kind === 'name' && position !== undefined);
   const values = statement.values.map((value) => (value.kind === 'word' && (isName || means(word, value.text)) ? value : resolveAs(value, scope, word)));
-  const takesName = ({ name }: Option): boolean => word.params.some((p) => p.type.kind === 'name' && p.name === name.text);
-  const options = statement.options.map((option) => (option.value.kind === 'word' && (takesName(option) || means(word, option.value.text)) ? option : { ...option, value: resolveAs(option.value, scope, word) }));
+  const options = statement.options.map((option) => (option.value.kind === 'word' && isChoice(word, option, option.value.text) ? option : { ...option, value: resolveAs(option.value, scope, word) }));
   return { ...statement, values, options };
 }
 
 /** Whether a bare word means something to the word itself: a flag, a choice. */
 const means = (word: Pick<Word, 'params'>, text: string): boolean =>
   word.params.some(({ name, type, flags, position }) => (flags && Object.hasOwn(flags, text)) || (type.kind === 'switch' && position === undefined && name === text) || (type.kind === 'choice' && type.of.includes(text)));
+
+/** Whether a bare word is one of the values of an option; in `bias=bias` the second one is a name. */
+function isChoice({ params }: Pick<Word, 'params'>, { name }: Option, text: string): boolean {
+  const param = params.find((p) => p.name === name.text || p.keras?.includes(name.text));
+  return param !== undefined && (param.type.kind === 'name' || (param.type.kind === 'choice' && param.type.of.includes(text)) || (param.flags !== undefined && Object.hasOwn(param.flags, text)));
+}
 
 /** In `classes [cat, dog]` the words are names of classes, whatever else is called so. */
 const resolveAs = (value: Value, scope: Scope, word: Pick<Word, 'params'>): Value => (value.kind === 'list' && word.params.some(({ type }) => type.kind === 'words') ? value : resolveValue(value, scope));

@@ -17,6 +17,7 @@ describe('let', () => {
     ['arithmetic with it', 'let n=(classes * 3)', 'flatten; dense n; relu', 'flatten; dense 12; relu'],
     ['other names', 'let a=b b=(c + 1) c=7', 'conv a', 'conv 8'],
     ['names that come later', '', 'conv a; let a=8', 'conv 8'],
+    ['options of their own name', 'let bias=off stride=2 padding=same', 'conv 8 bias=bias stride=stride padding=padding', 'conv 8 bias=off stride=2 same'],
     ['texts', 'let stem="first"', 'conv 8 name=stem', 'conv 8 name="first"'],
   ])('names %s', (_, top, network, plain) => {
     const { layers } = program({ top, network });
