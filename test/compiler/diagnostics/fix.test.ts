@@ -97,4 +97,4 @@ it('never makes a damaged program worse', () => {
     }),
     { numRuns: process.env.CNNC_SOAK ? 5000 : 40 },
   );
-});
+}, 600_000);
