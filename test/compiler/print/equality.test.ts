@@ -10,6 +10,7 @@ import { programs } from './programs.ts';
 import { dropoutNumbers, reference } from './reference.ts';
 import type { Batch } from './reference.ts';
 import { worded } from './worded.ts';
+import { layers } from './layered.ts';
 
 /** The parts of generated code that these tests call; optional arguments depend on the program. */
 interface Module {
@@ -48,7 +49,7 @@ const close = (got: ArrayLike<number>, wanted: ArrayLike<number>, what: string):
 };
 
 describe('the first three steps and predictions', () => {
-  it.each(Object.entries({ ...programs, ...composed, ...worded }))('%s', async (_, p) => {
+  it.each(Object.entries({ ...programs, ...composed, ...worded, ...layers }))('%s', async (_, p) => {
     const generated = await generate(p);
     made.push(generated);
     const code = (await generated.load()) as Module;

@@ -51,15 +51,15 @@ export function reference(program: Program, statistics: Readonly<Record<string, 
 }
 
 /** The uniform numbers behind the graph's dropout masks, in the order of the dropout layers, for one step. */
-export function dropoutNumbers(program: Program, step: number): (size: number) => Float32Array {
-  const layers = program.layers.filter((layer) => layer.word === 'dropout').map((layer) => asLayer(layer, 'dropout'));
+export function dropoutNumbers(program: Program, step: number, [low, high]: readonly number[] = key): (size: number) => Float32Array {
+  const layers = program.layers.flatMap((layer) => (layer.word === 'dropout' ? asLayer(layer, 'dropout') : layer.word === 'spatial_dropout' ? asLayer(layer, 'spatial_dropout') : []));
   let next = 0;
   return (size) => {
     const { index, args: { bits } } = layers[next++];
     const perBlock = 128 / bits;
     const block = new Uint32Array(4);
     return Float32Array.from({ length: size }, (_, i) => {
-      if (i % perBlock === 0) philox4x32(Math.floor(i / perBlock), 0, step, index + 1, key[0], key[1], block);
+      if (i % perBlock === 0) philox4x32(Math.floor(i / perBlock), 0, step, index + 1, low, high, block);
       const at = (i % perBlock) * bits;
       return ((block[at >> 5] >>> (at & 31)) & (2 ** bits - 1)) / 2 ** bits;
     });

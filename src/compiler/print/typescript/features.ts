@@ -1,6 +1,7 @@
 /** What a program uses, so that generated code has no options that nothing sets. */
 import { asLayer, changesPictures } from '../../model/program.ts';
 import type { LayerWord, Program } from '../../model/program.ts';
+import { drawsNumbers } from './layers.ts';
 
 /** Whether every, some or no layer of a word has something. */
 export type Presence = 'all' | 'some' | 'none';
@@ -31,16 +32,16 @@ export function featuresOf(program: Program): Features {
   const presence = (flags: readonly boolean[]): Presence => (flags.every(Boolean) ? 'all' : flags.some(Boolean) ? 'some' : 'none');
   const convs = of('conv');
   const norms = of('batch_norm');
-  const dropout = of('dropout').length > 0;
+  const dropout = program.layers.some(drawsNumbers);
   const augment = changesPictures(program.augment);
   return {
     convBias: presence(convs.map((layer) => layer.args.bias)),
     denseBias: presence(of('dense').map((layer) => layer.args.bias)),
     normScale: presence(norms.map((layer) => layer.args.scale)),
     normCenter: presence(norms.map((layer) => layer.args.center)),
-    dilation: convs.some((layer) => layer.args.dilation.some((d) => d !== 1)),
-    stride: convs.some((layer) => layer.args.stride.some((s) => s !== 1)),
-    same: convs.some((layer) => layer.args.padding === 'same'),
+    dilation: convs.filter(({ args }) => args.groups === 1).some((layer) => layer.args.dilation.some((d) => d !== 1)),
+    stride: convs.filter(({ args }) => args.groups === 1).some((layer) => layer.args.stride.some((s) => s !== 1)),
+    same: convs.filter(({ args }) => args.groups === 1).some((layer) => layer.args.padding === 'same'),
     batchNorm: norms.length > 0,
     dropout,
     mode: dropout || norms.length > 0,

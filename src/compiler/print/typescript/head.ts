@@ -1,5 +1,4 @@
 /** The softmax or sigmoid that a network ends with: losses are fused with it, so code keeps the values before it apart. */
-import { asLayer } from '../../model/program.ts';
 import { activationOf, givesScores, takesLogits } from '../../model/loss.ts';
 import type { ActivationWord, Layer, Loss, Program } from '../../model/program.ts';
 import { lastLayer } from '../../model/tree.ts';
@@ -11,12 +10,8 @@ export function headActivation(last: Layer): HeadActivation | null {
   return word === 'softmax' || word === 'sigmoid' ? word : null;
 }
 
-/** The `activation=` of a conv or dense; null where there is none. */
-export function activationOption(layer: Layer): ActivationWord | null {
-  if (layer.word === 'conv') return asLayer(layer, 'conv').args.activation;
-  if (layer.word === 'dense') return asLayer(layer, 'dense').args.activation;
-  return null;
-}
+/** The `activation=` of a layer; null where there is none. */
+export const activationOption = (layer: Layer): ActivationWord | null => ('activation' in layer.args ? layer.args.activation : null);
 
 /** The layer that gives the network's output, where it is, or has, such an activation. */
 export function headLayer(program: Program): Layer | null {

@@ -4,14 +4,24 @@
  */
 import type { Features, Presence } from './features.ts';
 import { header, importLine, lines, tfjs } from './module.ts';
+import { moreHelpers, needsWindow, normSource, windowSource } from './more-helpers.ts';
+import type { MoreHelperName } from './more-helpers.ts';
 
 export type HelperName =
   | 'conv' | 'dense' | 'batchNorm' | 'dropout' | 'flatten' | 'globalAveragePool' | 'globalMaxPool' | 'averagePoolSame'
-  | 'elu' | 'gelu' | 'silu' | 'hardSigmoid' | 'softsign';
+  | 'elu' | 'gelu' | 'silu' | 'hardSigmoid' | 'softsign' | MoreHelperName;
 
 /** A member that all, some or none of the layers have. */
 const member = (presence: Presence, name: string): string =>
   presence === 'none' ? '' : `readonly ${name}${presence === 'some' ? '?' : ''}: tf.Variable<tf.Rank.R1>;`;
+
+const convType = ({ convBias }: Pick<Features, 'convBias'>): string => `
+/** A convolution's variables: a kernel [height, width, input channels, filters]${convBias === 'none' ? '' : ' and a bias [filters]'}. */
+export interface Conv {
+  readonly kernel: tf.Variable<tf.Rank.R4>;
+  ${member(convBias, 'bias')}
+}
+`;
 
 function convSource({ convBias, dilation, stride, same }: Features): string {
   const options = [
@@ -23,34 +33,14 @@ function convSource({ convBias, dilation, stride, same }: Features): string {
   const parameter = options.length > 0 ? `, { ${names.join(', ')} }: ConvOptions = {}` : '';
   const kernel = dilation ? 'spread(kernel, dilation)' : 'kernel';
   const call = `tf.conv2d(x, ${kernel}, ${stride ? 'stride' : '1'}, ${same ? 'padding' : "'valid'"})`;
-  return `
-/** A convolution's variables: a kernel [height, width, input channels, filters]${convBias === 'none' ? '' : ' and a bias [filters]'}. */
-export interface Conv {
-  readonly kernel: tf.Variable<tf.Rank.R4>;
-  ${member(convBias, 'bias')}
-}
+  return `${convType({ convBias })}
 ${options.length > 0 ? `\nexport interface ConvOptions { ${options.join(' ')} }\n` : ''}
 /** Cross-correlation of [n, h, w, c] with the kernel${convBias === 'none' ? '' : ', plus the bias'}. */
 export function conv(x: tf.Tensor4D, { kernel${convBias === 'none' ? '' : ', bias'} }: Conv${parameter}): tf.Tensor4D {
   ${biased(convBias, call, 'tf.Tensor4D')}
 }
-${dilation ? spreadSource : ''}
 `;
 }
-
-/** tfjs has no gradient for dilated convolutions. */
-const spreadSource = `
-/**
- * The kernel with zeros between its elements: a dilated convolution is an ordinary one with this kernel.
- * (tfjs cannot differentiate its own \`dilations\`.)
- */
-function spread(kernel: tf.Tensor4D, [down, across]: [number, number]): tf.Tensor4D {
-  const [height, width, inputs, filters] = kernel.shape;
-  const rows = tf.pad(tf.reshape(kernel, [height, 1, width * inputs * filters]), [[0, 0], [0, down - 1], [0, 0]]);
-  const columns = tf.pad(tf.reshape(rows, [height * down, width, 1, inputs * filters]), [[0, 0], [0, 0], [0, across - 1], [0, 0]]);
-  const spaced: tf.Tensor4D = tf.reshape(columns, [height * down, width * across, inputs, filters]);
-  return tf.slice(spaced, [0, 0, 0, 0], [(height - 1) * down + 1, (width - 1) * across + 1, inputs, filters]);
-}`;
 
 const biased = (presence: Presence, call: string, type: string): string => {
   if (presence === 'none') return `return ${call};`;
@@ -112,6 +102,7 @@ function move(moving: tf.Variable<tf.Rank.R1>, batch: tf.Tensor1D, momentum: num
 /** The text of the module. */
 export function layersModule(uses: ReadonlySet<HelperName>, features: Features): string {
   const sources: { readonly [H in HelperName]: string } = {
+    ...moreHelpers(uses.has('spread')),
     conv: convSource(features),
     dense: denseSource(features),
     batchNorm: batchNormSource(features),
@@ -169,6 +160,9 @@ export const softsign = <T extends tf.Tensor>(x: T): T => tf.div(x, tf.add(tf.ab
     tfjs,
     features.dropout && importLine('./random.ts', [], ['Random']),
     modeSource(features),
+    uses.has('groupedConv') && !uses.has('conv') && convType(features),
+    needsWindow(uses) && windowSource(uses.has('spread')),
+    (uses.has('layerNorm') || uses.has('groupNorm')) && normSource,
     ...used.map((name) => sources[name]),
   );
 }

@@ -52,34 +52,62 @@ const activated = (word: ActivationWord | null, x: string, use: Use): string => 
 
 const optionCode = <W extends ActivationWord>(word: W, x: string, use: Use): string => activations[word](x, optionArgs[word], use);
 
-/** Not written yet. */
-const missing = ({ word }: { readonly word: LayerWord }): never => {
-  throw new Error(`${word} has no TypeScript yet`);
-};
+/** `{ stride: 2, padding: 'same' }`, what is not the default. */
+function windowOptions({ stride, padding, dilation }: WindowAndDilation, use: Use): readonly string[] {
+  const dilated = dilation[0] !== 1 || dilation[1] !== 1;
+  if (dilated) use('spread');
+  const options = [
+    ...(stride[0] !== 1 || stride[1] !== 1 ? [`stride: ${pair(stride)}`] : []),
+    ...(padding !== 'valid' ? [`padding: '${padding}'`] : []),
+    ...(dilated ? [`dilation: [${dilation.join(', ')}]`] : []),
+  ];
+  return options.length > 0 ? [`{ ${options.join(', ')} }`] : [];
+}
+type WindowAndDilation = Pick<LayerArgsByWord['conv'], 'stride' | 'padding' | 'dilation'>;
+
+/** A layer without variables has no field either. */
+const variablesOf = (layer: { readonly variables: readonly unknown[] }, variables: string): string => (layer.variables.length > 0 ? variables : '{}');
+
+const pixel = (keepdims: boolean, channels: number, x: string): string => (keepdims ? `tf.reshape<tf.Rank.R4>(${x}, [-1, 1, 1, ${number(channels)}])` : x);
+
+const epsilonOf = (epsilon: number): readonly string[] => (epsilon === 0.001 ? [] : [number(epsilon)]);
 
 const layers: { readonly [W in LayerWord]: LayerCode<W> } = {
-  depthwise_conv: missing, separable_conv: missing, conv_transpose: missing, zero_pad: missing, cropping: missing, upsample: missing, layer_norm: missing, group_norm: missing,
-  spatial_dropout: missing, gaussian_dropout: missing, gaussian_noise: missing, reshape: missing, permute: missing, rescale: missing, prelu: missing,
   conv({ args }, { x, variables, use }) {
-    const { stride, padding, dilation } = args;
-    const options = [
-      ...(stride[0] !== 1 || stride[1] !== 1 ? [`stride: ${pair(stride)}`] : []),
-      ...(padding !== 'valid' ? [`padding: '${padding}'`] : []),
-      ...(dilation[0] !== 1 || dilation[1] !== 1 ? [`dilation: [${dilation.join(', ')}]`] : []),
-    ];
-    return activated(args.activation, `${use('conv')}(${[x, variables, ...braced(options)].join(', ')})`, use);
+    const options = windowOptions(args, use);
+    const code = args.groups === 1 ? `${use('conv')}(${[x, variables, ...options].join(', ')})` : `${use('groupedConv')}(${[x, variables, number(args.groups), ...options].join(', ')})`;
+    return activated(args.activation, code, use);
   },
+  depthwise_conv: ({ args }, { x, variables, use }) => activated(args.activation, `${use('depthwiseConv')}(${[x, variables, ...windowOptions(args, use)].join(', ')})`, use),
+  separable_conv: ({ args }, { x, variables, use }) => activated(args.activation, `${use('separableConv')}(${[x, variables, ...windowOptions(args, use)].join(', ')})`, use),
+  conv_transpose: ({ args, output }, { x, variables, use }) => activated(args.activation, `${use('convTranspose')}(${[x, variables, `[${output[0]}, ${output[1]}]`, ...windowOptions(args, use)].join(', ')})`, use),
   dense: ({ args }, { x, variables, use }) => activated(args.activation, `${use('dense')}(${x}, ${variables})`, use),
   pool: ({ args: { size, stride, padding } }, { x }) => `tf.maxPool(${x}, ${pair(size)}, ${pair(stride)}, '${padding}')`,
   avg_pool: ({ args: { size, stride, padding } }, { x, use }) =>
     padding === 'same' ? `${use('averagePoolSame')}(${x}, [${size.join(', ')}], [${stride.join(', ')}])` : `tf.avgPool(${x}, ${pair(size)}, ${pair(stride)}, 'valid')`,
-  global_avg_pool: (_, { x, use }) => `${use('globalAveragePool')}(${x})`,
-  global_pool: (_, { x, use }) => `${use('globalMaxPool')}(${x})`,
-  batch_norm({ args: { momentum, epsilon } }, { x, variables, use }) {
+  global_avg_pool: ({ args, input }, { x, use }) => pixel(args.keepdims, input[2], `${use('globalAveragePool')}(${x})`),
+  global_pool: ({ args, input }, { x, use }) => pixel(args.keepdims, input[2], `${use('globalMaxPool')}(${x})`),
+  zero_pad: ({ args: { padding: [top, bottom, left, right] } }, { x }) => `tf.pad(${x}, [[0, 0], [${top}, ${bottom}], [${left}, ${right}], [0, 0]])`,
+  cropping: ({ args: { cropping: [top, , left] }, output: [height, width] }, { x }) => `tf.slice(${x}, [0, ${top}, ${left}, 0], [-1, ${height}, ${width}, -1])`,
+  upsample: ({ args: { size, interpolation } }, { x, use }) => `${use(interpolation === 'nearest' ? 'upsample' : 'upsampleBilinear')}(${x}, [${size.join(', ')}])`,
+  batch_norm({ args: { momentum, epsilon, trainable } }, { x, variables, use }) {
     const options = [...(momentum !== 0.99 ? [`momentum: ${number(momentum)}`] : []), ...(epsilon !== 0.001 ? [`epsilon: ${number(epsilon)}`] : [])];
-    return `${use('batchNorm')}(${[x, variables, 'mode', ...braced(options)].join(', ')})`;
+    return `${use('batchNorm')}(${[x, variables, trainable ? 'mode' : 'inference', ...braced(options)].join(', ')})`;
   },
   dropout: ({ args: { rate } }, { x, use }) => `${use('dropout')}(${x}, ${number(rate)}, mode)`,
+  layer_norm: (layer, { x, variables, use }) => `${use('layerNorm')}(${[x, variablesOf(layer, variables), ...epsilonOf(layer.args.epsilon)].join(', ')})`,
+  group_norm(layer, { x, variables, use }) {
+    const { groups, epsilon } = layer.args;
+    const count = groups === -1 ? layer.input[layer.input.length - 1] : groups;
+    return `${use('groupNorm')}(${[x, variablesOf(layer, variables), number(count), ...epsilonOf(epsilon)].join(', ')})`;
+  },
+  spatial_dropout: ({ args: { rate } }, { x, use }) => `${use('spatialDropout')}(${x}, ${number(rate)}, mode)`,
+  gaussian_dropout: ({ args: { rate } }, { x, use }) => (use('normal'), `${use('gaussianDropout')}(${x}, ${number(rate)}, mode)`),
+  gaussian_noise: ({ args: { stddev } }, { x, use }) => (use('normal'), `${use('gaussianNoise')}(${x}, ${number(stddev)}, mode)`),
+  reshape: ({ output }, { x }) => `tf.reshape<tf.Rank.R${output.length + 1}>(${x}, [-1, ${output.join(', ')}])`,
+  permute: ({ args: { dims } }, { x }) => `tf.transpose(${x}, [0, ${dims.join(', ')}])`,
+  rescale: ({ args: { scale, offset } }, { x }) => (offset === 0 ? `tf.mul(${x}, ${number(scale)})` : `tf.add(tf.mul(${x}, ${number(scale)}), ${number(offset)})`),
+  prelu: (_, { x, variables, use }) => `${use('prelu')}(${x}, ${variables})`,
   flatten: (_, { x, use }) => `${use('flatten')}(${x})`,
   relu: activation('relu'),
   relu6: activation('relu6'),
@@ -108,8 +136,10 @@ const wordCode = <W extends LayerWord>(layer: Layer, word: W, names: LayerNames)
 export const activationCode = (word: 'softmax' | 'sigmoid', x: string): string => `tf.${word}(${x})`;
 
 /** A layer without its `activation=`: where that is the head's, it is printed apart. */
-export const withoutActivation = (layer: Layer): Layer =>
-  layer.word === 'conv' || layer.word === 'dense' ? { ...layer, args: { ...layer.args, activation: null } as Layer['args'] } : layer;
+export const withoutActivation = (layer: Layer): Layer => ('activation' in layer.args ? { ...layer, args: { ...layer.args, activation: null } as Layer['args'] } : layer);
+
+/** Layers that draw random numbers in training. */
+export const drawsNumbers = ({ word }: Pick<Layer, 'word'>): boolean => word === 'dropout' || word === 'spatial_dropout' || word === 'gaussian_dropout' || word === 'gaussian_noise';
 
 /** Layers that behave otherwise in training, and so take the mode. */
-export const takesMode = (layer: Layer): boolean => layer.word === 'dropout' || layer.word === 'batch_norm';
+export const takesMode = (layer: Layer): boolean => drawsNumbers(layer) || (layer.word === 'batch_norm' && asLayer(layer, 'batch_norm').args.trainable);

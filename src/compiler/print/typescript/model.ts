@@ -11,6 +11,7 @@ import type { Run, Step, Variant } from './fold.ts';
 import { cellFunction, forwardFunction, headFunction } from './forward.ts';
 import type { HelperName } from './helpers.ts';
 import { layerCode } from './layers.ts';
+import { internalHelpers } from './more-helpers.ts';
 import { header, importLine, lines, tfjs } from './module.ts';
 import { variablesCode } from './variables.ts';
 
@@ -32,15 +33,15 @@ export function modelModule(program: Program): PrintedModel {
   const types = [...called].map(([variant, runs]) => cellType(variant, runs));
 
   const making = flatLayers(steps).filter((layer) => layer.variables.length > 0).map((layer) => variablesCode(layer, features));
-  const makers = new Set(making.map(({ maker }) => maker));
-  const words = new Set(flatLayers(steps).map((layer) => layer.word));
-  const layerTypes = [...(words.has('conv') ? ['Conv'] : []), ...(words.has('dense') ? ['Dense'] : []), ...(words.has('batch_norm') ? ['BatchNorm'] : []), ...(features.mode ? ['Mode'] : [])];
+  const makers = new Set(making.flatMap(({ maker }) => maker ?? []));
+  const words = new Set(flatLayers(steps).filter((layer) => layer.variables.length > 0).map((layer) => layer.word));
+  const layerTypes = [...new Set([...words].flatMap((word) => typeOf[word] ?? [])), ...(features.mode ? ['Mode'] : [])];
 
   const text = lines(
     header(`The network \`${comment(program.name)}\`: its variables and its forward pass, ${shape(program.input)} → ${shape(outputOf(program, program.network, program.input))}.`),
     tfjs,
     importLine('./initializers.ts', making.flatMap(({ initializers }) => initializers), ['Initializer']),
-    importLine('./layers.ts', [...helpers, ...(features.mode ? ['inference'] : [])], layerTypes),
+    importLine('./layers.ts', [...[...helpers].filter((name) => !internalHelpers.has(name)), ...(features.mode ? ['inference'] : [])], layerTypes),
     importLine('./random.ts', ['seededRandom']),
     importLine('./variables.ts', [...makers], ['VariableFactory']),
     ...types,
@@ -65,7 +66,9 @@ function newParameters(variable: VariableFactory): Parameters {
 
 // ---------------------------------------------------------------- types
 
-const typeOf: Partial<Record<Layer['word'], string>> = { conv: 'Conv', dense: 'Dense', batch_norm: 'BatchNorm' };
+const typeOf: Partial<Record<Layer['word'], string>> = {
+  conv: 'Conv', depthwise_conv: 'Depthwise', separable_conv: 'Separable', conv_transpose: 'Transposed', dense: 'Dense', batch_norm: 'BatchNorm', layer_norm: 'Norm', group_norm: 'Norm', prelu: 'Slopes',
+};
 
 const membersOf = (steps: readonly Step[]): string =>
   sharing(steps)

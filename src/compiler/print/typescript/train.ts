@@ -6,6 +6,7 @@ import { outputOf } from './fold.ts';
 import { predictionActivation } from './head.ts';
 import { header, importLine, lines, tfjs } from './module.ts';
 import { optimizerSource } from './optimizer.ts';
+import { hasConstraints, hasPenalties, rulesSource } from './weights-rules.ts';
 
 export function trainModule(program: Program): string {
   const features = featuresOf(program);
@@ -16,6 +17,7 @@ export function trainModule(program: Program): string {
   const fields = [...(statistics ? ['readonly statistics: Statistics;'] : []), ...(random ? ['readonly random: Random;'] : [])];
   const argument = options.length > 0 ? `, { ${options.join(', ')} }: TrainOptions` : '';
   const modeCode = mode ? `, { training: true${dropout ? ', random' : ''} }` : '';
+  const penalised = hasPenalties(program);
   return lines(
     header('One step of training.'),
     tfjs,
@@ -45,9 +47,9 @@ export const newOptimizer = (model: Model): Optimizer => ${optimizer}(trainable(
 export function trainStep(model: Model, optimizer: Optimizer, { images, labels }: Batch${argument}): tf.Scalar {
   return tf.tidy(() => {
     const inputs = preprocess(${augment ? 'augment(images, random)' : 'images'}${statistics ? ', statistics' : ''});
-    const { value, grads } = tf.variableGrads(() => lossOf(labels, forward(model.parameters, inputs${modeCode})), trainable(model));
+    const { value, grads } = tf.variableGrads(() => ${penalised ? `tf.add(lossOf(labels, forward(model.parameters, inputs${modeCode})), penalties(model))` : `lossOf(labels, forward(model.parameters, inputs${modeCode}))`}, trainable(model));
     optimizer.apply(grads);
-    return value;
+${hasConstraints(program) ? '    constrain(model);\n' : ''}    return value;
   });
 }
 
@@ -56,9 +58,13 @@ export async function evaluate(model: Model, { images, labels }: Batch${statisti
   const outputs = tf.tidy(() => forward(model.parameters, preprocess(images${statistics ? ', statistics' : ''})));
   const measures = await measure(labels, outputs);
   outputs.dispose();
-  return measures;
+  ${penalised ? `const cost = tf.tidy(() => penalties(model));
+  const [penalty] = await cost.data();
+  cost.dispose();
+  return { ...measures, loss: measures.loss + penalty };` : 'return measures;'}
 }
 `,
+    rulesSource(program),
   );
 }
 

@@ -35,8 +35,10 @@ const initializerCode = (initializer: Initializer): string => (initializerCalls[
 const nameOf = (code: string): string => code.replace(/\(.*/, '');
 
 /** The expression that makes a layer's variables, and the names it takes from `variables.ts` and `initializers.ts`. */
-export function variablesCode(layer: Layer, features: Features): { readonly code: string; readonly maker: string; readonly initializers: readonly string[] } {
+export function variablesCode(layer: Layer, features: Features): { readonly code: string; readonly maker: string | null; readonly initializers: readonly string[] } {
   const name = string(layer.name);
+  const trainable = 'trainable' in layer.args ? layer.args.trainable : true;
+  if (!trainable || !['conv', 'dense', 'batch_norm'].includes(layer.word)) return literal(layer);
   if (layer.word === 'batch_norm') {
     const { args } = asLayer(layer, 'batch_norm');
     const options = [
@@ -58,6 +60,16 @@ export function variablesCode(layer: Layer, features: Features): { readonly code
     maker,
     initializers: [...(ownKernel ? [nameOf(kernel)] : []), ...(ownBias ? [nameOf(bias)] : [])],
   };
+}
+
+/** The variables of a layer one by one, where no function makes them. */
+function literal(layer: Layer): ReturnType<typeof variablesCode> {
+  const members = layer.variables.map(({ name, shape, initializer, trainable }) => {
+    const own = name.slice(layer.name.length + 1).replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    const rank = layer.word === 'prelu' ? '' : `<tf.Rank.R${shape.length}>`;
+    return `${own}: variable${rank}(${[string(name), numbers(shape), initializerCode(initializer), ...(trainable ? [] : ['false'])].join(', ')})`;
+  });
+  return { code: `{ ${members.join(', ')} }`, maker: null, initializers: layer.variables.map(({ initializer }) => nameOf(initializerCode(initializer))) };
 }
 
 const call = (maker: string, args: readonly string[], options: readonly string[]): string =>

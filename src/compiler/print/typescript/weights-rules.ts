@@ -1,0 +1,81 @@
+/** What weights cost and what bounds them, for `train.ts` of the generated code: Keras's regularizers and constraints. */
+import type { Constraint, Program, Regularizer } from '../../model/program.ts';
+import { number, numbers, string } from './emit.ts';
+
+const variablesOf = (program: Program) => program.layers.flatMap((layer) => layer.variables);
+
+export const hasPenalties = (program: Program): boolean => variablesOf(program).some(({ regularizer }) => regularizer !== undefined);
+export const hasConstraints = (program: Program): boolean => variablesOf(program).some(({ constraint }) => constraint !== undefined);
+
+/** Options that generated code cannot have: what a layer gives is not at hand where the loss is computed. */
+export const withoutCode = (program: Program) => program.layers.filter(({ args }) => 'activity_regularizer' in args && args.activity_regularizer !== null);
+
+const terms = (name: string, { l1, l2 }: Regularizer): readonly string[] => [
+  ...(l1 === 0 ? [] : [`tf.mul(tf.sum(tf.abs(weights(${string(name)}))), ${number(l1)})`]),
+  ...(l2 === 0 ? [] : [`tf.mul(tf.sum(tf.square(weights(${string(name)}))), ${number(l2)})`]),
+];
+
+function bound(name: string, rank: number, constraint: Constraint): string {
+  const weights = `weights(${string(name)})`;
+  if (constraint.kind === 'non_neg') return `bound(${weights}, (w) => tf.maximum(w, 0));`;
+  const axes = numbers([...new Set(constraint.axis.map((axis) => (axis < 0 ? axis + rank : axis)))].sort((a, b) => a - b));
+  const desired = {
+    unit_norm: () => 'tf.onesLike(norms)',
+    max_norm: ({ max_value }: Extract<Constraint, { kind: 'max_norm' }>) => `tf.minimum(norms, ${number(max_value)})`,
+    min_max_norm: ({ min_value, max_value, rate }: Extract<Constraint, { kind: 'min_max_norm' }>) => {
+      const within = `tf.clipByValue(norms, ${number(min_value)}, ${number(max_value)})`;
+      return rate === 1 ? within : `tf.add(tf.mul(${within}, ${number(rate)}), tf.mul(norms, ${number(1 - rate)}))`;
+    },
+  };
+  const target = constraint.kind === 'unit_norm' ? desired.unit_norm() : constraint.kind === 'max_norm' ? desired.max_norm(constraint) : desired.min_max_norm(constraint);
+  return `bound(${weights}, (w) => scaled(w, ${axes}, (norms) => ${target}));`;
+}
+
+export function rulesSource(program: Program): string {
+  const list = variablesOf(program);
+  const penalties = list.flatMap(({ name, regularizer }) => (regularizer ? terms(name, regularizer) : []));
+  const bounds = list.flatMap(({ name, shape, constraint }) => (constraint ? [bound(name, shape.length, constraint)] : []));
+  if (!hasPenalties(program) && !hasConstraints(program)) return '';
+  return [
+    `
+function weightsOf({ variables }: Model): (name: string) => tf.Variable {
+  return (name) => {
+    const variable = variables.get(name);
+    if (!variable) throw new Error(\`There are no weights called \${name}.\`);
+    return variable;
+  };
+}
+`,
+    hasPenalties(program)
+      ? `
+/** What large weights cost: a part of the loss. */
+export function penalties(model: Model): tf.Scalar {
+  ${penalties.length > 0 ? 'const weights = weightsOf(model);' : ''}
+  const terms: tf.Scalar[] = [${['tf.scalar(0)', ...penalties].join(', ')}];
+  return terms.reduce((sum, term) => tf.add(sum, term));
+}
+`
+      : '',
+    bounds.length > 0
+      ? `
+/** Brings weights back to their bounds, after each step. */
+function constrain(model: Model): void {
+  const weights = weightsOf(model);
+  ${bounds.join('\n  ')}
+}
+
+const bound = (variable: tf.Variable, change: (w: tf.Tensor) => tf.Tensor): void => tf.tidy(() => variable.assign(change(variable)));
+${
+  bounds.some((code) => code.includes('scaled('))
+    ? `
+/** Weights whose norms along axes become the ones desired. */
+function scaled(w: tf.Tensor, axes: number[], desired: (norms: tf.Tensor) => tf.Tensor): tf.Tensor {
+  const norms = tf.sqrt(tf.sum(tf.square(w), axes, true));
+  return tf.mul(w, tf.div(desired(norms), tf.add(norms, 1e-7)));
+}
+`
+    : ''
+}`
+      : '',
+  ].join('');
+}
