@@ -9,7 +9,14 @@ export function programOf(text: string): Program {
   return program;
 }
 
-const filters = fc.constantFrom(1, 4, 32, 257, 2048);
+/** Of a random text; null where channels that were joined again and again became too many (CNN3006), or layers did (CNN1207). */
+export function randomProgram(text: string): Program | null {
+  const { program, diagnostics } = compile(text, { path: 'x.cnn' });
+  const codes = diagnostics.filter((d) => d.severity === 'error').map((d) => d.code);
+  return !program && codes.length > 0 && codes.every((code) => code === 'CNN3006' || code === 'CNN1207') ? null : programOf(text);
+}
+
+const filters = fc.constantFrom(1, 4, 32, 257);
 const plain = fc.oneof(
   filters.map((n) => `conv ${n} same`),
   fc.constantFrom('conv 8 5x5 same activation=relu', 'relu', 'batch_norm', 'dropout .25', 'pool 3 stride=1 same', 'conv 16 same dilation=2'),
@@ -28,7 +35,7 @@ const { list } = fc.letrec<{ node: string; list: string }>((tie) => ({
     {
       weight: 3,
       arbitrary: fc
-        .tuple(fc.array(fc.oneof({ weight: 4, arbitrary: tie('list') }, { weight: 1, arbitrary: fc.constant('') }), { minLength: 2, maxLength: 5 }), fc.constantFrom('concat', 'add', 'average', 'multiply', 'maximum'))
+        .tuple(fc.array(fc.oneof({ weight: 4, arbitrary: tie('list') }, { weight: 1, arbitrary: fc.constant('') }), { minLength: 2, maxLength: 5 }).filter((arms) => arms.some((arm) => arm !== '')), fc.constantFrom('concat', 'add', 'average', 'multiply', 'maximum'))
         .map(([arms, merge]) => `branch ${arms.map((a) => `< ${merge === 'concat' ? a : `${a === '' ? '' : `${a}; `}conv 8 1x1`} >`).join(' ')} merge=${merge}`),
     },
     { weight: 2, arbitrary: fc.tuple(fc.constantFrom('one', 'two', 'three_with_a_long_name'), filters, fc.integer({ min: 1, max: 3 })).map(([cell, n, times]) => Array(times).fill(`${cell} ${n}`).join('; ')) },
