@@ -31,7 +31,7 @@ function notPrinted({ compile, fit }: Program): readonly WordRefusal[] {
   const metrics = compile.metrics.filter((metric) => !printsMetric(metric));
   return [
     ...metrics.map(({ kind }) => ({ section: 'compile', word: 'metrics', value: kind, what: `the metric \`${kind}\``, instead: 'leave it out of metrics' })),
-    ...(compile.around.ema ? [{ section: 'compile', word: 'optimizer', value: null, what: '`ema`', instead: 'leave it out: optimizer options' }] : []),
+    ...(compile.around.ema ? [{ section: 'compile', word: 'optimizer', value: null, what: '`ema`', instead: 'leave it out' }] : []),
     ...(fit.classWeight === null ? [] : [{ section: 'fit', word: 'class_weight', value: null, what: '`class_weight`', instead: 'leave it out, or use sampling oversample' }]),
     ...notRun({ compile }),
   ];

@@ -1,6 +1,6 @@
 /**
  * What makes two runs the same run: the meaning of the program without what may change while it trains. Left out are the
- * number of epochs (it may grow), plots and names, and where things stand (spans, the data's path): the data has a hash of its own.
+ * number of epochs (it may grow), logs, plots and names, and where things stand (spans, the data's path): the data has a hash of its own.
  */
 import type { Program } from '../../compiler/model/program.ts';
 import { mergings } from '../../compiler/model/tree.ts';
@@ -12,7 +12,7 @@ export type Meaning = Readonly<Record<string, string>>;
 export function meaningOf(program: Program): Meaning {
   const { input, data, labels, preprocess, augment, layers, compile, fit } = program;
   const { source: _source, cache: _cache, ...plan } = data;
-  const { epochs: _epochs, ...rest } = fit;
+  const { epochs: _epochs, csvLog: _csvLog, tensorboard: _tensorboard, ...rest } = fit;
   const facts: Record<string, string> = { input: JSON.stringify(input), layers: layers.map((l) => l.name).join(' ') };
   collect(facts, 'data', { ...plan, labels: undefined });
   collect(facts, 'labels', labels);
@@ -25,6 +25,8 @@ export function meaningOf(program: Program): Meaning {
   }
   for (const { what, wiring } of mergings(program)) facts[what] = JSON.stringify(wiring);
   collect(facts, 'optimizer', compile.optimizer);
+  collect(facts, 'optimizer', compile.around);
+  facts.precision = JSON.stringify(compile.precision);
   collect(facts, 'loss', compile.loss);
   facts.metrics = JSON.stringify(compile.metrics);
   collect(facts, 'fit', rest);
