@@ -126,7 +126,6 @@ describe('initializers and activations', () => {
   it.each([
     ['activation=rleu', 'CNN1001'],
     ['activation=conv', 'CNN1001'],
-    ['activation=mish', 'CNN1003'],
     ['activation=5', 'CNN1008'],
     ['kernel_initializer=he_norml', 'CNN1001'],
     ['kernel_initializer=random_normal(2, 3, 4)', 'CNN1011'],

@@ -16,6 +16,12 @@ it.each(programs)('example %s compiles without a word', (name) => {
   expect(program).not.toBeNull();
 });
 
+const zoo = `${examples}zoo/`;
+it.each(readdirSync(zoo).filter((file) => file.endsWith('.cnn')))('zoo: %s, which works as published, gives no warning', (file) => {
+  const read = (path: string) => ({ text: readFileSync(zoo + path, 'utf8') });
+  expect(compile(readFileSync(zoo + file, 'utf8'), { path: file, imports: { read } }).diagnostics).toEqual([]);
+});
+
 it.each([
   ['dropout far from a batch_norm', 'repeat 2 < conv 8; batch_norm; relu; pool 2; dropout .25 >; flatten; dense classes'],
   ['a 1x1 convolution over one pixel', 'pool 32; conv 8 1x1; flatten; dense classes'],
