@@ -139,3 +139,35 @@ it('starts slots at zero', () => {
   ] as const;
   expect(initialSlots({ variables })).toEqual({ 'adam/m/dense_1/bias': new Float32Array(3) });
 });
+
+describe('matrices', () => {
+  const random = () => draws(3, Purpose.weights, 0);
+  const product = (values: Float32Array, rows: number, columns: number): number[][] =>
+    Array.from({ length: columns }, (_, a) => Array.from({ length: columns }, (_, b) => Array.from({ length: rows }, (_, r) => values[r * columns + a] * values[r * columns + b]).reduce((x, y) => x + y, 0)));
+
+  it.each([[[3, 3, 4, 8]], [[12, 5]], [[8, 8]]])('orthogonal %j: columns at right angles, of length gain', (shape) => {
+    const columns = shape[shape.length - 1];
+    const values = initialValues({ kind: 'orthogonal', gain: 2 }, shape, random());
+    product(values, values.length / columns, columns).forEach((row, a) => row.forEach((dot, b) => expect(Math.abs(dot - (a === b ? 4 : 0))).toBeLessThan(1e-5)));
+  });
+
+  it('orthogonal with more columns than rows: rows at right angles', () => {
+    const values = initialValues({ kind: 'orthogonal', gain: 1 }, [4, 9], random());
+    const turned = Float32Array.from({ length: 36 }, (_, i) => values[(i % 4) * 9 + Math.floor(i / 4)]);
+    product(turned, 9, 4).forEach((row, a) => row.forEach((dot, b) => expect(Math.abs(dot - (a === b ? 1 : 0))).toBeLessThan(1e-6)));
+  });
+
+  it('identity', () => {
+    expect([...initialValues({ kind: 'identity', gain: 3 }, [2, 3], random())]).toEqual([3, 0, 0, 0, 3, 0]);
+  });
+
+  it.each([
+    ['truncated_normal', 'fan_in', 2 / 50], ['untruncated_normal', 'fan_out', 2 / 200], ['uniform', 'fan_avg', 2 / 125],
+  ] as const)('variance_scaling %s by %s', (distribution, mode, variance) => {
+    const values = initialValues({ kind: 'variance_scaling', scale: 2, mode, distribution }, [50, 200], random());
+    const found = values.reduce((sum, v) => sum + v * v, 0) / values.length;
+    expect(found / variance).toBeGreaterThan(0.95);
+    expect(found / variance).toBeLessThan(1.05);
+    if (distribution === 'uniform') expect(Math.max(...values)).toBeLessThan(Math.sqrt(3 * variance));
+  });
+});

@@ -53,6 +53,6 @@ export const buildCodes = {
   CNN6119: entry('error', 'not in TypeScript', (f: { readonly word: string; readonly option: string }) => ({
     message: `the generated TypeScript cannot have ${f.option} of a ${f.word}`,
     label: 'counts in the loss, where the code does not have it',
-    help: [`leave ${f.option} out, or build another target: cnnc build --target savedmodel`],
+    help: [`leave ${f.option} out, or build another target: --to savedmodel or --to onnx`],
   })),
 };
