@@ -45,7 +45,7 @@ export function copyAfter(plan: CheckpointPlan, best: number | null, epoch: numb
 }
 
 /** Accuracies go up, losses and errors down. For marking the best epoch of a number nobody monitors. */
-export const directionOf = (name: string): 'min' | 'max' => (/acc|top_?k|top_\d|auc|precision|recall|f1/i.test(name) ? 'max' : 'min');
+export const directionOf = (name: string): 'min' | 'max' => (/acc|top_?k|top_\d|auc|precision|recall|f1|r2|cosine/i.test(name) ? 'max' : 'min');
 
 /** Index of the best finite value; −1 if there is none. The first of equals. */
 export function bestIndex(values: readonly number[], mode: 'min' | 'max'): number {

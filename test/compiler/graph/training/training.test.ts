@@ -1,4 +1,6 @@
 /** The training graph: what goes in and comes out, what changes, and gradients of whole networks against finite differences. */
+import { given } from '../../../../src/compiler/vocabulary/given.ts';
+import { optimizers } from '../../../../src/compiler/vocabulary/index.ts';
 import { describe, expect, it } from 'vitest';
 import { initialSlots, initialWeights } from '../../../../src/compiler/graph/initial.ts';
 import { interpretFunction } from '../../../../src/compiler/graph/interpret.ts';
@@ -207,4 +209,18 @@ describe('gradients of whole networks are the slopes of the loss', () => {
     }
     expect(Object.keys(outputs).length).toBe(1 + program.layers.flatMap((layer) => layer.variables).filter((v) => v.trainable).length);
   });
+});
+
+describe('the memory of optimizers', () => {
+  it.each(Object.values(optimizers).flatMap((word) => [{}, ...(word.params.some((p) => p.name === 'amsgrad') ? [{ amsgrad: true }] : []), ...(word.params.some((p) => p.name === 'momentum') ? [{ momentum: 0.5 }] : [])].map((values) => [word, values] as const)))(
+    '$word is what the summary says',
+    (word, values) => {
+      const optimizer = word.build(given(word, new Map(Object.entries(values))));
+      const program = makeProgram({ ...small, optimizer, around: { ema: { momentum: 0.9, overwrite_frequency: null } } });
+      const slots = buildTraining(program).variables.filter((v) => v.role === 'slot' && v.type.shape.length > 0);
+      const trained = program.layers.flatMap((layer) => layer.variables).filter((v) => v.trainable);
+      const numbers = (shapes: readonly (readonly number[])[]): number => shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
+      expect(numbers(slots.map((v) => v.type.shape))).toBe((word.slots(optimizer) + 1) * numbers(trained.map((v) => v.shape)));
+    },
+  );
 });
