@@ -10,6 +10,7 @@ import { check } from './check/check.ts';
 import type { CompileOptions, CompileResult } from './compile.types.ts';
 import { bag } from './diagnostics/diagnostic.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { withoutEchoes } from './echoes.ts';
 import { gather } from './imports.ts';
 import { reportBudget } from './model/budget.ts';
 import { build } from './model/build.ts';
@@ -35,7 +36,7 @@ export function compile(text: string, options: CompileOptions): CompileResult {
   const checks = check(bound, facts, textOf, ast.comments.length > 0, report);
 
   const isError = (d: Diagnostic): boolean => d.severity === 'error';
-  const before = [...damage, ...withoutEchoes(found.all, damage, source.path, sources)];
+  const before = [...damage, ...withoutEchoes(found.all, damage, ast, sources)];
   const built = before.some(isError) ? null : build(bound, checks);
   if (built) reportBudget(built, bound, report);
   const said = built ? [...damage, ...found.all] : before;
@@ -50,15 +51,6 @@ export function compile(text: string, options: CompileOptions): CompileResult {
   const idle = looked ? unused(own.all.filter(({ code }) => !isAboutData(code)), allowed) : [];
   const diagnostics = arrange([...kept, ...own.diagnostics, ...idle], source.path);
   return { source, sources, ast: parsed.ast, diagnostics, allowances, allowed, data: checks.data.plan, program, needsData: !failed && program === null };
-}
-
-/** One cause, one error: on a line that could not be read, what bind makes of the rest is an echo; so is an unknown word where an import failed that may declare it. */
-function withoutEchoes(found: readonly Diagnostic[], damage: readonly Diagnostic[], file: string, sources: CompileResult['sources']): readonly Diagnostic[] {
-  const broken = damage.filter((d) => d.severity === 'error');
-  const slice = (file: string, from: number, to: number): string => sources.get(file)?.text.slice(from, to) ?? '';
-  const sameLine = (a: Span, b: Span): boolean => a.file === b.file && !/[\r\n]/.test(slice(a.file, Math.min(a.start, b.start), Math.max(a.start, b.start)));
-  const incomplete = found.some((d) => d.code === 'CNN1230') || broken.some((b) => b.span.file !== file);
-  return found.filter((d) => !(incomplete && d.code === 'CNN1001' && d.fixes.length === 0) && !broken.some((b) => sameLine(b.span, d.span)));
 }
 
 /** In the order of the text; the program before what was set from outside. */

@@ -10,7 +10,6 @@ import { suggest } from '../diagnostics/suggest.ts';
 import type { Arg } from './bound.ts';
 import { coerce, reportName } from './coerce.ts';
 import type { Place } from './coerce.ts';
-import { lookUp } from './lookup.ts';
 import type { Report } from './report.ts';
 import { replace } from './report.ts';
 import { isOnlyValue, oneOf, show } from './describe.ts';
@@ -20,7 +19,7 @@ export interface BoundArguments {
   readonly sound: boolean;
 }
 
-type BareWord = Extract<Value, { kind: 'word' }>;
+export type BareWord = Extract<Value, { kind: 'word' }>;
 
 /** `whole` is the place of the use; `owner` the word as written; `names`: those in scope, for suggestions. */
 export function bindArguments(word: Word, values: readonly Value[], options: readonly Option[], whole: Span, owner: string, report: Report, names: () => readonly string[] = () => []): BoundArguments {
@@ -32,6 +31,8 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
   const positional = word.params.filter((p) => p.position !== undefined).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
   const rest = new Map<string, { values: string[]; span: Span }>();
   let next = 0;
+  /** Behind a value that was not understood places mean nothing any more: one slip is reported once. */
+  let confused = false;
 
   const set = (param: Param, value: ParamValue | undefined, span: Span, option: Span) => {
     if (value === undefined) return;
@@ -43,13 +44,17 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
   const take = (value: Value): void => {
     while (next < positional.length && args.has(positional[next].name) && !positional[next].rest) next++;
     const param = positional[next];
+    if (confused) return;
     if (param === undefined) {
+      confused = true;
       report.add('CNN1011', value.span, { owner, found: show(value), most: positional.length });
       return;
     }
     tried.add(param.name);
     if (!param.rest) next++;
+    const errors = report.errors;
     const meant = coerce(value, param, place);
+    confused = report.errors > errors;
     if (param.rest && typeof meant === 'string') {
       const list = rest.get(param.name);
       if (list) list.values.push(meant);
@@ -74,13 +79,8 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
       take(value);
       continue;
     }
-    const begun = startsStatement(word, value);
-    if (begun) {
-      // What follows belongs to that word, not to this one.
-      const at = { ...value.span, end: value.span.start };
-      report.add('CNN1013', value.span, { owner, word: value.text }, { fixes: [replace('put ; between them', at, '; ')] });
-      break;
-    }
+    if (confused) continue;
+    confused = true;
     if (!unknownWord(value, param, place) && param?.required) {
       // It stands where the value was meant to be: what follows is not that value.
       tried.add(param.name);
@@ -102,15 +102,8 @@ export function bindArguments(word: Word, values: readonly Value[], options: rea
   return { args, sound: report.errors === before };
 }
 
-/** A word that begins a statement in the same place: the `;` or line end before it is missing. */
-function startsStatement(word: Word, value: BareWord): boolean {
-  // Optimizers, losses and metrics do not begin statements.
-  if (['optimizer', 'loss', 'metric', 'schedule'].includes(word.group) || word.params.some((p) => p.name === value.text)) return false;
-  return word.in.some((place) => ['word', 'alias'].includes(lookUp(value.text, place).kind));
-}
-
 /** `same`, `nesterov`, `restore_best`: a word that sets a parameter by standing there. */
-function findFlag(word: Word, text: string): { readonly param: Param; readonly value: ParamValue } | null {
+export function findFlag(word: Word, text: string): { readonly param: Param; readonly value: ParamValue } | null {
   for (const param of word.params) {
     if (param.later) continue;
     const value = param.flags && Object.hasOwn(param.flags, text) ? param.flags[text] : undefined;
@@ -121,7 +114,7 @@ function findFlag(word: Word, text: string): { readonly param: Param; readonly v
 }
 
 /** Whether a bare word can be the value of the parameter; otherwise it is looked at as a word that was not understood. */
-function takesWord(word: Word, param: Param, value: BareWord): boolean {
+export function takesWord(word: Word, param: Param, value: BareWord): boolean {
   const type = param.type;
   switch (type.kind) {
     case 'integer':

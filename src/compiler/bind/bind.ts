@@ -4,7 +4,6 @@
  */
 import type { DataFacts } from '../model/program.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Span } from '../source/source.ts';
 import type { Ast, Block, Statement } from '../syntax/ast.ts';
 import { sources } from '../vocabulary/index.ts';
 import type { Bound, BoundCell, BoundPlot, Use } from './bound.ts';
@@ -13,11 +12,16 @@ import { declare, isDeclaration } from './declare.ts';
 import { bringCells, noImports, unusedImports } from './imports.ts';
 import type { Imports } from './imports.ts';
 import { bindCell, bindUnused, mostStatements } from './network.ts';
+import { lookUp } from './lookup.ts';
+import { meantSection } from './misnamed.ts';
+import { damageOf } from './damage.ts';
+import { replace } from './report.ts';
 import type { Report } from './report.ts';
 import { addSetting, bindSection, closeSection, openSection } from './section.ts';
 import type { Misplaced, OpenSection } from './section.ts';
 import { environment } from './scope.ts';
 import type { Scope } from './scope.ts';
+import { apart, separate } from './separate.ts';
 import { bindUse, headSpan, identify } from './statement.ts';
 
 /** `damage` are the parser's errors: they make the section they stand in unsound. `imports` are the cells of other files. */
@@ -28,26 +32,46 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
   const misplaced: Misplaced[] = [];
   let network: { cell: BoundCell; span: Statement['span']; sound: boolean } | null = null;
   const first = new Map<string, Statement>();
-  const broken = damage.filter((d) => d.severity === 'error').map((d) => d.span);
-  const holds = (statement: Statement, { file, start }: Span): boolean => file === statement.span.file && start >= statement.span.start && start <= statement.span.end;
-  const isDamaged = (statement: Statement): boolean => broken.some((at) => holds(statement, at));
-  let sound = broken.every((at) => at.file !== ast.file || ast.statements.some((s) => holds(s, at)));
+  const damages = damageOf(damage);
+  const intact = !damage.some((d) => d.severity === 'error');
+  const isDamaged = (statement: Statement): boolean => damages.within(statement.span);
+  const whole = { file: ast.file, start: 0, end: Infinity };
+  let sound = !damages.between(whole, ast.statements.map((s) => s.span));
 
-  const env = environment(report, ast.file, mostStatements);
+  const env = environment(report, ast.file, mostStatements, damages);
+  const written = apart(ast.statements, report);
   const brought = bringCells(imports, env);
-  const scope = declare(ast.statements, null, env, brought);
-  const isNetwork = ({ word }: Statement): boolean => word.text === 'network';
+  const outer = declare(written, null, env, brought);
+  const statements = separate(written, 'top', outer);
+  // Declarations that ran into others come into sight now.
+  const parted = statements.filter((s) => isDeclaration(s) && !written.some((a) => a.span.start === s.span.start));
+  const scope = parted.length > 0 ? declare(parted, outer, env) : outer;
+  const meant = new Map(statements.map((s) => [s, meantSection(s, statements)]));
+  const isNetwork = (s: Statement): boolean => (meant.get(s) ?? s.word.text) === 'network';
 
   // The network comes last: arithmetic in it may use the number of classes.
-  for (const statement of [...ast.statements.filter((s) => !isNetwork(s)), ...ast.statements.filter(isNetwork)]) {
-    if (isDeclaration(statement)) continue;
+  for (const written of [...statements.filter((s) => !isNetwork(s)), ...statements.filter(isNetwork)]) {
+    if (isDeclaration(written)) continue;
     const before = report.errors;
+    const meaning = meant.get(written) ?? null;
+    if (meaning !== null) misnamed(written, meaning, report);
+    const statement = meaning === null ? written : { ...written, word: { ...written.word, text: meaning } };
+    // The parser reported what stands there instead of a word.
+    if (statement.word.text === '') {
+      sound = false;
+      continue;
+    }
     const identified = identify(statement, 'top', 'section', report);
     if (identified.kind === 'elsewhere') misplaced.push({ word: identified.word, statement });
     if (identified.kind === 'none') sound = false;
     if (identified.kind !== 'word') continue;
     const { word } = identified;
     const earlier = first.get(word.word);
+    // Where the word stands a second time with its block, the one without is a slip.
+    if (word.blocks && !word.blockOptional && statement.blocks.length === 0 && statements.some((s) => s.word.text === statement.word.text && s.blocks.length > 0)) {
+      report.add('CNN1014', headSpan(statement), { owner: word.word, expected: word.blocks === 'settings' ? 'settings' : 'cell', found: null, example: word.example });
+      continue;
+    }
     if (earlier && !word.repeats) {
       report.add('CNN1005', headSpan(statement), { what: word.blocks ? 'section' : 'setting', word: word.word }, { related: [{ span: headSpan(earlier), label: 'first here' }] });
       continue;
@@ -81,9 +105,9 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
     else sound = false;
   }
 
-  if (broken.length === 0 && report.errors === 0) for (const { file, span } of unusedImports(imports, brought, env.used)) report.add('CNN1227', span, { what: 'import', name: file.path, of: null });
+  if (intact && report.errors === 0) for (const { file, span } of unusedImports(imports, brought, env.used)) report.add('CNN1227', span, { what: 'import', name: file.path, of: null });
   env.inNetwork = true;
-  bindUnused(env, broken.length === 0, misplaced);
+  bindUnused(env, intact, misplaced);
   env.inNetwork = false;
   const lost = report.silently(() => adopt(misplaced, sections, single, scope));
   reportSecondSource(sections.data, report);
@@ -107,7 +131,18 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
   };
 }
 
-const settingsOf = (statement: Statement): readonly Statement[] => statement.blocks.filter((block) => block.kind === 'settings').flatMap((block) => block.statements);
+function misnamed({ word, blocks }: Statement, section: string, report: Report): void {
+  if (word.text === '') return;
+  const found = lookUp(word.text, 'top');
+  // A slip of the section's own name, or another tool's name for it.
+  if ((found.kind === 'unknown' && found.suggestion === section) || (found.kind === 'alias' && found.word.word === section)) {
+    identify({ word, blocks, values: [], options: [], kind: 'statement', span: word.span }, 'top', 'section', report);
+    return;
+  }
+  report.add('CNN1140', word.span, { word: word.text, section }, { fixes: [replace(`write ${section}`, word.span, section, false)] });
+}
+
+const settingsOf = (statement: Statement): readonly Statement[] => statement.blocks.find((block) => block.kind === 'settings')?.statements ?? [];
 
 /** A word in the wrong section was reported; it still counts where it belongs, so that nothing is missing because of it. */
 function adopt(misplaced: readonly Misplaced[], sections: Readonly<Record<string, OpenSection>>, single: Map<string, Use>, scope: Scope): boolean {

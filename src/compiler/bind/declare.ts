@@ -66,8 +66,15 @@ function cellOf(statement: Statement, scope: Scope): CellDeclaration | null {
   const [head, more] = statement.values;
   const wrong = (span = headSpan(statement), found: string | null = null): null => {
     report.add('CNN1225', span, { what: 'cell', found });
+    if (head?.kind === 'word') scope.env.lost.add(head.text);
+    if (head?.kind === 'call') scope.env.lost.add(head.name.text);
     return null;
   };
+  // What the parser reported in its head may be a parameter.
+  if (scope.env.damage.within(headSpan(statement)) && (head?.kind === 'word' || head?.kind === 'call')) {
+    scope.env.lost.add(head.kind === 'call' ? head.name.text : head.text);
+    return null;
+  }
   if (!head || (head.kind !== 'word' && head.kind !== 'call')) return wrong(head?.span, head ? show(head) : null);
   if (more) return wrong(more.span, show(more));
   const [block, second] = statement.blocks;

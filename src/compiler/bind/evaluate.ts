@@ -97,6 +97,7 @@ function named(text: string, span: Span, scope: Scope): number | null {
   const found = findValue(scope, text);
   if (!found) {
     if (text === 'classes') return classesAt(span, scope);
+    if (scope.env.lost.has(text)) return null;
     const suggestion = suggest(text, [...namesInSight(scope, 'values'), 'classes'])?.word ?? null;
     report.add('CNN1220', span, { name: text, suggestion }, suggestion === null ? {} : { fixes: [replace(`write ${suggestion}`, span, suggestion)] });
     return null;

@@ -10,9 +10,10 @@ import type { BoundCell, BoundNode } from './bound.ts';
 import { declare, isDeclaration, isReserved, scopeOfCell } from './declare.ts';
 import { show } from './describe.ts';
 import { mentions } from './mentions.ts';
-import { findCell, known, namesInSight, withValues } from './scope.ts';
+import { findCell, findValue, known, namesInSight, withValues } from './scope.ts';
 import type { CellDeclaration, Environment, NamedValue, Scope } from './scope.ts';
 import type { Misplaced } from './section.ts';
+import { separate } from './separate.ts';
 import { bindUse, headSpan, identify } from './statement.ts';
 
 export function bindCell(block: Block, outer: Scope, misplaced: Misplaced[]): BoundCell {
@@ -28,7 +29,22 @@ export function bindCell(block: Block, outer: Scope, misplaced: Misplaced[]): Bo
   }
   env.depth++;
   const scope = declare(block.statements, outer, env);
-  const nodes = block.statements.filter((statement) => !isDeclaration(statement)).map((statement) => bindNode(statement, scope, misplaced));
+  const { damage } = env;
+  const { file } = block.span;
+  const nodes: BoundNode[] = [];
+  let at = block.span.start + 1;
+  /** What could not be read may have been a layer. */
+  const hole = (to: number) => {
+    if (to > at && damage.within({ file, start: at, end: to - 1 })) nodes.push({ kind: 'broken', span: { file, start: at, end: to } });
+  };
+  for (const statement of separate(block.statements, 'network', scope)) {
+    hole(statement.span.start);
+    at = statement.span.end + 1;
+    if (isDeclaration(statement)) continue;
+    const node = bindNode(statement, scope, misplaced);
+    nodes.push(damage.inHead(statement) ? { kind: 'broken', span: headSpan(statement) } : node);
+  }
+  hole(block.span.end);
   env.depth--;
   return { nodes, span: block.span };
 }
@@ -38,12 +54,15 @@ function bindNode(statement: Statement, scope: Scope, misplaced: Misplaced[]): B
   const span = headSpan(statement);
   const cell = findCell(scope, statement.word.text);
   if (cell) return bindCall(cell, statement, scope, misplaced);
+  // A cell whose declaration was reported.
+  if (scope.env.lost.has(statement.word.text)) return { kind: 'broken', span };
   const before = report.errors;
   const identified = identify(statement, 'network', 'layer', report, () => namesInSight(scope, 'cells'));
   if (identified.kind === 'elsewhere') misplaced.push({ word: identified.word, statement });
   if (identified.kind !== 'word') {
     // What stands inside is checked, too; where it stands is not known.
-    for (const block of statement.blocks) if (block.kind === 'cell') bindCell(block, scope, misplaced);
+    const inner = guessed(statement, scope);
+    for (const block of statement.blocks) if (block.kind === 'cell') bindCell(block, inner, misplaced);
     return { kind: 'broken', span };
   }
   if (identified.word === repeat) return bindRepeat(statement, scope, misplaced);
@@ -90,7 +109,7 @@ function bindRepeat(written: Statement, scope: Scope, misplaced: Misplaced[]): B
       report.within(at, () => cells.push(bindCell(blocks[i % blocks.length], named, misplaced)));
     }
   } else {
-    const inner = counter ? withValues(scope, new Map([[counter.text, known(counter, null)]])) : scope;
+    const inner = counter ? withValues(scope, new Map([[counter.text, known(counter, null)]])) : guessed(statement, scope);
     for (const block of blocks) cells.push(bindCell(block, inner, misplaced));
   }
   if (times === null || report.errors > before || blocks.length === 0) return { kind: 'broken', span };
@@ -108,6 +127,12 @@ function takeCounter(statement: Statement): { readonly statement: Statement; rea
   const counter = at < 0 ? undefined : values[at + 1];
   if (counter?.kind !== 'word') return { statement, counter: null };
   return { statement: { ...statement, values: values.filter((_, i) => i !== at && i !== at + 1) }, counter };
+}
+
+/** Bare words before a block that was not understood may be the counter of a `repeat`. */
+function guessed({ values }: Statement, scope: Scope): Scope {
+  const names = values.filter((value) => value.kind === 'word' && findValue(scope, value.text) === null);
+  return names.length === 0 ? scope : withValues(scope, new Map(names.map((name) => [name.text, known(name, null)])));
 }
 
 /** A counter must not be a word of the language. */

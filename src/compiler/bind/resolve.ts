@@ -41,6 +41,7 @@ export function resolveValue(value: Value, scope: Scope): Value {
   switch (value.kind) {
     case 'word': {
       const found = findValue(scope, value.text);
+      if (!found && scope.env.lost.has(value.text)) return unknown(value.span);
       return found ? { ...valueOf(found, scope, value.span), span: value.span } : value;
     }
     case 'expression': {

@@ -2,6 +2,8 @@
 import type { Block, Name, Value } from '../syntax/ast.ts';
 import type { Word } from '../vocabulary/types.ts';
 import type { BoundCell } from './bound.ts';
+import { noDamage } from './damage.ts';
+import type { Damage } from './damage.ts';
 import type { Report } from './report.ts';
 
 export interface Scope {
@@ -34,6 +36,9 @@ export interface Environment {
   readonly expanding: CellDeclaration[];
   /** Values that are being worked out, from the first on: asking for one of them is a circle. */
   readonly asking: NamedValue[];
+  /** Names whose declaration was reported: their uses are not. */
+  readonly lost: Set<string>;
+  readonly damage: Damage;
 }
 
 export interface NamedValue {
@@ -92,6 +97,6 @@ export const known = (name: Name, value: Value | null): NamedValue => ({
   value: value ?? { kind: 'word', text: name.text, unknown: true, span: name.span },
 });
 
-export const environment = (report: Report, file: string, budget: number): Environment => ({
-  report, file, classes: null, inNetwork: false, declared: [], used: new Set(), budget, exhausted: false, depth: 0, expanding: [], asking: [],
+export const environment = (report: Report, file: string, budget: number, damage: Damage = noDamage): Environment => ({
+  report, file, classes: null, inNetwork: false, declared: [], used: new Set(), budget, exhausted: false, depth: 0, expanding: [], asking: [], lost: new Set(), damage,
 });

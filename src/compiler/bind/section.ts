@@ -3,6 +3,7 @@ import type { Statement } from '../syntax/ast.ts';
 import type { Word } from '../vocabulary/types.ts';
 import type { Section, Use } from './bound.ts';
 import type { Scope } from './scope.ts';
+import { separate } from './separate.ts';
 import { bindUse, headSpan, identify } from './statement.ts';
 
 /** A section while it is being filled. */
@@ -36,7 +37,7 @@ export function bindSection(section: OpenSection, statements: readonly Statement
   const { report } = scope.env;
   const before = report.errors;
   const misplaced: Misplaced[] = [];
-  for (const statement of statements) {
+  for (const statement of separate(statements, section.word, scope)) {
     const identified = identify(statement, section.word, expected[section.word] ?? 'setting', report);
     if (identified.kind === 'elsewhere') misplaced.push({ word: identified.word, statement });
     if (identified.kind === 'word') addSetting(section, identified.word, statement, scope);

@@ -99,7 +99,9 @@ function bindUses(group: Group, outer: Word, statement: Statement, report: Repor
     const options = found.length === 1 ? statement.options : statement.options.filter((o) => has(word, o) || (i === 0 && !found.some((f) => has(f.word, o))));
     const call = value.kind === 'call' ? value : null;
     const { args } = bindArguments(word, [...(call?.args ?? []), ...more], [...(call?.options ?? []), ...options], value.span, word.word, report, names);
-    return { word, statement, span: value.span, args, uses: [], sound: report.errors === before };
+    // What is known in the network only was reported where it is named.
+    const open = [...args.values()].some((arg) => typeof arg.value === 'object' && 'classes' in arg.value);
+    return { word, statement, span: value.span, args, uses: [], sound: report.errors === before && !open };
   });
 }
 

@@ -22,5 +22,6 @@ const byOpen = new Map(kinds.map((k) => [k.open, k]));
 const byClose = new Map(kinds.map((k) => [k.close, k]));
 export const opens = (token: IToken): Bracket | undefined => byOpen.get(token.tokenType);
 export const closes = (token: IToken): Bracket | undefined => byClose.get(token.tokenType);
+export const byOpener = (opener: Bracket['opener'] | null): Bracket | undefined => kinds.find((kind) => kind.opener === opener);
 
 export const nestingLimit = 64;

@@ -5,6 +5,7 @@ import type { SourceFile } from '../source/source.ts';
 import type { Ast } from './ast.ts';
 import { balance } from './balance.ts';
 import { closes } from './brackets.ts';
+import { withoutEchoes } from './causes.ts';
 import { checkCharacters, isProgramText } from './characters.ts';
 import type { Context } from './context.ts';
 import { excerpt } from './context.ts';
@@ -45,10 +46,12 @@ function read(source: SourceFile, report: Report): Ast {
   const tokens = layout(balance(checkCharacters(lexed.tokens, report), source, report), report);
   const { tree, errors } = parseTokens(tokens);
   for (const error of errors) reportError(error, context);
+  const statements = toStatements(tree?.children.entry ?? [], 'program', context);
+  report.keep((found) => withoutEchoes(found, source, tokens));
   return {
     kind: 'program',
     file,
-    statements: toStatements(tree?.children.entry ?? [], 'program', context),
+    statements,
     comments: lexed.comments.map((c) => ({ text: c.image, span: report.span(c.startOffset, endOf(c)) })),
     span: { file, start: 0, end: text.length },
   };

@@ -52,9 +52,11 @@ class CnnParser extends CstParser {
     ]);
     this.OPTION1(() => this.CONSUME(t.Equals));
     this.MANY(() => this.SUBRULE(this.argument));
-    this.MANY1(() => this.SUBRULE(this.block));
-    // A word that is not followed by `=` begins the next statement, with or without a separator.
-    this.MANY2({ GATE: () => this.LA(1).tokenType !== t.Word || this.LA(2).tokenType === t.Equals, DEF: () => this.SUBRULE(this.trailing) });
+    this.MANY1({
+      // A word that is not followed by `=` begins the next statement, with or without a separator.
+      GATE: () => this.LA(1).tokenType !== t.Word || this.LA(2).tokenType === t.Equals,
+      DEF: () => this.OR1([{ ALT: () => this.SUBRULE(this.block) }, { ALT: () => this.SUBRULE(this.trailing) }]),
+    });
   });
 
   readonly argument: Rule = this.RULE('argument', () => {
@@ -67,7 +69,7 @@ class CnnParser extends CstParser {
     ]);
   });
 
-  /** Behind the last block: options; anything else there but a word is misplaced. */
+  /** Behind the last block: options; anything else there but a word is misplaced, and so is another block behind it. */
   readonly trailing: Rule = this.RULE('trailing', () => {
     this.OR([
       { ALT: () => this.SUBRULE(this.setting) },

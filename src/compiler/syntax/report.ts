@@ -12,14 +12,17 @@ export interface Report {
   add<C extends Code>(code: C, start: number, end: number, facts: Facts<C>, extra?: Extra): void;
   /** A fix that replaces one stretch of text. */
   fix(title: string, start: number, end: number, text: string, safe?: boolean): Fix;
+  /** Lets a pass take echoes out of what was reported, which it gets in the order of the text. */
+  keep(choose: (found: readonly Diagnostic[]) => readonly Diagnostic[]): void;
   /** What was reported, in the order of the text. */
   finish(length: number): readonly Diagnostic[];
 }
 
 export function report(file: string): Report {
-  const found: Diagnostic[] = [];
+  let found: Diagnostic[] = [];
   let more = 0;
   const span = (start: number, end: number): Span => ({ file, start, end: Math.max(start, end) });
+  const sort = () => found.sort((a, b) => a.span.start - b.span.start);
   return {
     file,
     span,
@@ -28,8 +31,12 @@ export function report(file: string): Report {
       else more++;
     },
     fix: (title, start, end, text, safe = true) => ({ title, edits: [{ span: span(start, end), text }], safe }),
+    keep(choose) {
+      sort();
+      found = [...choose(found)];
+    },
     finish(length) {
-      found.sort((a, b) => a.span.start - b.span.start);
+      sort();
       if (more > 0) found.push(diagnostic('CNN1199', span(length, length), { count: more }));
       return found;
     },

@@ -28,8 +28,10 @@ export function toStatements(entries: readonly EntryCstNode[], place: Place, con
   for (const { children } of entries) {
     const orphan = children.orphan?.[0];
     if (orphan?.children.block) {
+      // The word was something else: that is reported, and what the block holds is bound by it.
+      const block = toBlock(orphan.children.block[0], context, junk === null);
       reportJunk();
-      toBlock(orphan.children.block[0], context, true);
+      if (block && place === 'program') statements.push({ kind: 'statement', word: { text: '', span: { ...block.span, end: block.span.start } }, values: [], options: [], blocks: [block], span: block.span });
       separated = true;
     } else if (orphan) {
       const span = nodeSpan(orphan);
@@ -86,10 +88,12 @@ function toStatement(node: StatementCstNode, place: Place, context: Context): St
   if (equals) oldSetting(word, equals, values, context);
 
   const blocks = (node.children.block ?? []).map((b) => toBlock(b, context)).filter((b) => b !== null);
+  const last = blocks.at(-1);
   for (const { children } of node.children.trailing ?? []) {
     if (children.setting) {
       const option = toOption(children.setting[0], true, context);
       if (option) options.push(option);
+      if (option && last && option.span.start < last.span.start) report.add('CNN1115', last.span.start, last.span.start + 1, { opener: last.kind === 'cell' ? '<' : '{' });
       continue;
     }
     const span = nodeSpan({ children });

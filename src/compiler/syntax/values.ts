@@ -112,8 +112,8 @@ function toParenthesis(node: ParenthesisCstNode, context: Context, reportPairs: 
       if (reportPairs) report.add('CNN1130', start, end, { better }, { fixes: [report.fix(`write ${better}`, start, end, better)] });
       return { kind: 'size', parts: parts.map(Number), text: better, span };
     }
-    const comma = node.children.term?.find((t) => t.children.Comma)?.children.Comma?.[0];
-    if (comma) report.add('CNN1126', comma.startOffset, endOf(comma), { text: '`,`', where: 'into arithmetic', hint: 'several values stand in brackets: [1, 2]' });
+    const comma = node.children.term?.some((t) => t.children.Comma);
+    if (comma) report.add('CNN1126', start, end, { text: '`,`', where: 'into arithmetic', hint: 'several values stand in brackets: [1, 2]' });
   }
   const tree = expression(rows[0], context);
   return tree && { kind: 'expression', expression: tree, span };

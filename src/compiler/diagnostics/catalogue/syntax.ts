@@ -143,6 +143,19 @@ export const syntaxCodes = {
     message: `\`${f.text}\` is no size: every part is at least 1`,
     help: ['sizes are height x width: 3x3, 150x100'],
   })),
+  CNN1138: entry('error', 'bracket not opened', (f: { opener: string; closer: string; behind: boolean; text: string }) => ({
+    message: `a \`${f.opener}\` is missing ${f.behind ? 'behind' : 'before'} \`${f.text}\``,
+    label: `nothing opens what the \`${f.closer}\` closes`,
+    help: [`write ${f.opener} ${f.behind ? 'behind' : 'before'} ${f.text}, or delete the ${f.closer}`],
+  })),
+  CNN1139: entry('error', 'wrong opening bracket', (f: { opener: string; better: string }) => ({
+    message: `here stands \`${f.opener}\` where \`${f.better}\` begins what \`${closers[f.better]}\` closes`,
+    help: f.better === '<' ? ['layers stand between < and >, settings between { and }'] : f.better === '{' ? ['settings stand between { and }, layers between < and >'] : f.better === '[' ? ['a list stands between [ and ]'] : ['arithmetic and the values of a call stand between ( and )'],
+  })),
+  CNN1140: entry('error', 'section under another name', (f: { word: string; section: string }) => ({
+    message: f.section === 'network' ? `\`${f.word}\` has no layers, but here are some: they belong to \`network\`` : `\`${f.word}\` stands before settings of \`${f.section}\``,
+    help: [`write ${f.section} instead of ${f.word}`],
+  })),
   CNN1198: entry('error', 'cannot be read', () => ({
     message: 'this program cannot be read: something in it is nested too deeply',
     help: ['write it flatter; named cells help: cell block(filters) < … >'],
