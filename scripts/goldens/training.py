@@ -67,7 +67,7 @@ CASES = {}
 
 
 def case(name, network, layers, loss, optimizer, metrics="", keras_metrics=(), keras_loss=None, keras_optimizer=None,
-         labels="categorical", count=3, shape=(8, 8, 1), preprocess="scale 1/255", pre=scaled, pixels="uint8", fit="", weights=None):
+         labels="categorical", count=3, shape=(8, 8, 1), preprocess="scale 1/255", pre=scaled, pixels="uint8", fit="", weights=None, model=None):
     CASES[name] = dict(
         text=f"""data {{ npz "golden.npz" }}
 preprocess {{ {preprocess} }}
@@ -81,7 +81,7 @@ compile {{
 fit {{ batch {BATCH}{"; " + fit if fit else ""} }}
 """,
         layers=layers, loss=keras_loss or loss, optimizer=keras_optimizer or optimizer, metrics=keras_metrics,
-        labels=labels, count=count, shape=shape, pre=pre, pixels=pixels, weights=weights,
+        labels=labels, count=count, shape=shape, pre=pre, pixels=pixels, weights=weights, model=model,
     )
 
 
@@ -244,7 +244,7 @@ def golden(index, name, spec):
         x = np.float32(x) / np.float32(256)  # exact in few digits
     y, keras_y = targets(random, spec)
     images = spec["pre"](x.astype("float64"))
-    model = keras.Sequential([keras.Input(spec["shape"]), *spec["layers"]()])
+    model = spec["model"]() if spec["model"] else keras.Sequential([keras.Input(spec["shape"]), *spec["layers"]()])
     # Initial weights are exact in float32, and biases and scales are not all zeros and ones.
     for layer in model.layers:
         for v in layer.variables:
