@@ -131,7 +131,7 @@ function takeCounter(statement: Statement): { readonly statement: Statement; rea
 
 /** Bare words before a block that was not understood may be the counter of a `repeat`. */
 function guessed({ values }: Statement, scope: Scope): Scope {
-  const names = values.filter((value) => value.kind === 'word' && findValue(scope, value.text) === null);
+  const names = values.filter((value) => value.kind === 'word').filter(({ text }) => findValue(scope, text) === null);
   return names.length === 0 ? scope : withValues(scope, new Map(names.map((name) => [name.text, known(name, null)])));
 }
 
