@@ -76,14 +76,16 @@ export function differences(a: Trace, b: Trace, exact: Trace, inexact: readonly 
     return { what, distance: distance(part(a), part(b)) / size, tolerance: tolerance + (tolerances.slack * Math.max(...inexact.map((trace) => distance(part(exact), part(trace))))) / size };
   };
   const steps = exact.sums.slice(0, stableSteps(exact));
+  // A logarithm of what is below 0, say: what follows from it is no number either, or an infinite one.
+  const isLost = !Number.isFinite(exact.gradients.loss.data[0]);
   const compared: Compared[] = [
     pick((t) => t.before.data, 'predictions', tolerances.predictions, sizeOfPredictions(exact.before.data)),
-    pick((t) => t.gradients.loss.data, 'loss', tolerances.firstLoss, 1e-6),
-    ...Object.keys(exact.gradients).filter((name) => name !== 'loss').map((name) => pick((t) => t.gradients[name].data, name, tolerances.gradients, zero.has(name.slice('grad/'.length)) ? total : 0.01 * total)),
+    ...(isLost ? [] : [pick((t) => t.gradients.loss.data, 'loss', tolerances.firstLoss, 1e-6)]),
+    ...Object.keys(exact.gradients).filter((name) => name !== 'loss' && !isLost).map((name) => pick((t) => t.gradients[name].data, name, tolerances.gradients, zero.has(name.slice('grad/'.length)) ? total : 0.01 * total)),
     ...steps.map((_, step) => pick((t) => [t.sums[step][0]], `loss of step ${step + 1}`, tolerances.loss, 1e-6)),
     // Of equal outputs rounding chooses the largest, and with it the accuracy.
     ...(hasTies(exact.before) ? [] : steps).map((_, step) => pick((t) => metricsOf(t, exact, step), `metrics of step ${step + 1}`, tolerances.metrics, 1)),
-    ...Object.keys(exact.first).filter((name) => !noisy(name)).map((name) => pick((t) => t.first[name].data, `${name} after the first step`, tolerances.firstWeights, 0.01)),
+    ...Object.keys(exact.first).filter((name) => !noisy(name) && !isLost).map((name) => pick((t) => t.first[name].data, `${name} after the first step`, tolerances.firstWeights, 0.01)),
     ...(diverges(exact) ? [] : Object.keys(exact.last)).filter((name) => !noisy(name)).map((name) => pick((t) => t.last[name].data, `${name} after the last step`, tolerances.weights, 0.01)),
   ];
   return compared.filter(({ distance: d, tolerance }) => !(d <= tolerance)).map(({ what, distance: d, tolerance }) => `${what}: ${d.toExponential(2)} > ${tolerance.toExponential(2)}`);
@@ -92,9 +94,9 @@ export function differences(a: Trace, b: Trace, exact: Trace, inexact: readonly 
 /** Steps in which counts are compared: later, weights that are a little apart put a picture on the other side of a tie. How they are counted is the same in every step. */
 const COUNTED = 3;
 
-/** Sums of the metrics of a step; of those that count (whole numbers: accuracy, hits), only in the first steps. */
+/** Sums of the metrics of a step that are numbers (poisson's is none below 0); of those that count (whole numbers: accuracy, hits), only in the first steps. */
 const metricsOf = (trace: Trace, exact: Trace, step: number): readonly number[] =>
-  Array.from(trace.sums[step]).slice(1).filter((_, i) => step < COUNTED || !Number.isInteger(exact.sums[step][i + 1]));
+  Array.from(trace.sums[step]).slice(1).filter((_, i) => Number.isFinite(exact.sums[step][i + 1]) && (step < COUNTED || !Number.isInteger(exact.sums[step][i + 1])));
 
 /** Steps before the loss grew without bound: then each number format ends in its own way. */
 const stableSteps = ({ sums }: Trace): number => {

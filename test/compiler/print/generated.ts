@@ -1,9 +1,11 @@
 /** Generated code made to run: formatted, written below node_modules (so that packages resolve), bundled, imported. */
 import { build } from 'esbuild';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { format } from 'prettier';
 import type * as Tfjs from '@tensorflow/tfjs-core';
 import tfjsPackage from '@tensorflow/tfjs-core/package.json' with { type: 'json' };
@@ -69,4 +71,13 @@ export async function generate(program: Program): Promise<Generated> {
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** One run of the compiler over many generated projects; '' or its messages. */
+export async function typecheck(projects: readonly Generated[]): Promise<string> {
+  const [first] = projects;
+  const config = { ...JSON.parse(first.files.get('tsconfig.json')!), include: projects.map(({ folder }) => join(folder, 'src')) };
+  await writeFile(join(first.folder, 'tsconfig.all.json'), JSON.stringify(config));
+  const run = promisify(execFile)(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', join(first.folder, 'tsconfig.all.json')]);
+  return run.then(() => '', (error: { stdout: string }) => error.stdout);
 }

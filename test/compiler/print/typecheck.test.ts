@@ -1,30 +1,20 @@
 /** Generated code and the examples of its README compile strictly; hostile names stay names. */
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { compile } from '../../../src/compiler/compile.ts';
 import type { Program } from '../../../src/compiler/model/program.ts';
 import { composed } from './composed.ts';
-import { generate } from './generated.ts';
+import { generate, typecheck } from './generated.ts';
 import type { Generated } from './generated.ts';
 import { alternating, changing, program, programs } from './programs.ts';
+import { layers, noisy } from './layered.ts';
 import { worded } from './worded.ts';
 
 const made: Generated[] = [];
 afterAll(() => Promise.all(made.map((generated) => generated.remove())));
-
-/** One run of the compiler over many generated projects; '' or its messages. */
-async function typecheck(projects: readonly Generated[]): Promise<string> {
-  const [first] = projects;
-  const config = { ...JSON.parse(first.files.get('tsconfig.json')!), include: projects.map(({ folder }) => join(folder, 'src')) };
-  await writeFile(join(first.folder, 'tsconfig.all.json'), JSON.stringify(config));
-  const run = promisify(execFile)(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', join(first.folder, 'tsconfig.all.json')]);
-  return run.then(() => '', (error: { stdout: string }) => error.stdout);
-}
 
 async function generated(p: Program): Promise<Generated> {
   const one = await generate(p);
@@ -46,7 +36,7 @@ export const used = [manifest, data, images, trainingImages, batches];
 }
 
 it('compiles under --strict', async () => {
-  const all = await Promise.all(Object.values({ ...programs, ...composed, ...changing, ...worded }).map(async (p) => withReadme(await generated(p))));
+  const all = await Promise.all(Object.values({ ...programs, ...composed, ...changing, ...worded, ...layers, ...noisy }).map(async (p) => withReadme(await generated(p))));
   expect(await typecheck(all)).toBe('');
 }, 120_000);
 
