@@ -1,9 +1,13 @@
 /** Repeats become functions and loops where that says the same, and are written out where it does not. */
 import { describe, expect, it } from 'vitest';
+import { printTypescript } from '../../../src/compiler/print/typescript/index.ts';
 import { modelModule } from '../../../src/compiler/print/typescript/model.ts';
+import { functionName, typeNameOf } from '../../../src/compiler/print/typescript/names.ts';
 import type { Program } from '../../../src/compiler/model/program.ts';
-import { compiled } from './composed.ts';
-import { flowers, program } from './programs.ts';
+import { composed, compiled } from './composed.ts';
+import { layers, noisy } from './layered.ts';
+import { flowers, program, programs } from './programs.ts';
+import { worded } from './worded.ts';
 import type { Spec } from './programs.ts';
 
 const functionsOf = (p: Program): string[] => [...modelModule(p).text.matchAll(/^function (run\w+)/gm)].map(([, name]) => name);
@@ -60,6 +64,18 @@ it('the numbers of filters may differ from one iteration to the next: the variab
 });
 
 describe('named cells', () => {
+  it('never have the name of anything else in the code', () => {
+    const all = Object.values({ ...programs, ...composed, ...worded, ...layers, ...noisy });
+    const files = all.flatMap((p) => printTypescript(p));
+    const names = (text: string, form: RegExp): string[] => [...text.matchAll(form)].flatMap(([, list]) => list.split(', '));
+    // What model.ts takes from elsewhere, and the types that stand beside its own in index.ts.
+    const imported = files.filter(({ path }) => path === 'src/model.ts').flatMap(({ text }) => names(text, /import (?:type )?{ (.*?) }/g));
+    const types = files.filter(({ path }) => /^src\/(?!model|layers|variables|initializers)\w+\.ts$/.test(path)).flatMap(({ text }) => names(text, /export (?:interface|type) (\w+)/g));
+    expect(imported.length).toBeGreaterThan(100);
+    const clashes = [...new Set([...imported, ...types])].filter((name) => [functionName(name, new Set())].some((given) => given === name || typeNameOf(given) === name));
+    expect(clashes).toEqual([]);
+  });
+
   const functions = (p: Program): string[] => [...modelModule(p).text.matchAll(/^function (\w+)\(x/gm)].map(([, name]) => name);
   const body = (p: Program): string => /export function forward[^]*?\n}/.exec(modelModule(p).text)![0];
   const stages = (network: string): Program =>

@@ -8,6 +8,8 @@ const reserved: ReadonlySet<string> = new Set([
   ...words('tf x features images logits parameters mode variables variable weights values name shape random seed i y shortcut inner'),
   ...words('forward probabilities newModel modelWith makeModel newParameters seededRandom inference outputs'),
   ...words('conv dense batchNorm dropout flatten globalAveragePool globalMaxPool averagePoolSame elu gelu silu hardSigmoid softsign newConv newDense newBatchNorm'),
+  ...words('depthwise depthwiseConv separable separableConv groupedConv transposed convTranspose norm layerNorm groupNorm slopes prelu'),
+  ...words('upsample upsampleBilinear spatialDropout gaussianDropout gaussianNoise orthogonal identity varianceScaling'),
   ...words('zeros ones constant glorotUniform glorotNormal heUniform heNormal lecunUniform lecunNormal randomNormal truncatedNormal randomUniform'),
   ...words('model initializer variableFactory className batch trainOptions measures optimizer statistics guess weightsManifest seededRandom warp'),
   ...words('map set error number string object array promise symbol function boolean record partial readonlyMap'),
