@@ -82,6 +82,12 @@ network <
   global_avg_pool; dense classes
 >
 compile { optimizer sgd lr=.1 }`),
+  'stages of different depth': compiled(`
+input 8x8x1
+classes 3
+cell stage(filters, times) < conv filters same; repeat times < residual < conv filters same; tanh > > ; repeat (times + 1) < relu; conv filters 1 > < elu > >
+network < stage 2 2; stage 3 3; pool 2; stage 2 4; flatten; dense classes >
+compile { optimizer sgd lr=.01 }`),
   'the head inside a cell, inside a repeat': compiled(`
 input 6x6x1
 classes 3

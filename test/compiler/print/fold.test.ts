@@ -96,6 +96,16 @@ describe('named cells', () => {
     expect(loopsOf(p)).toEqual(['for (const block of parameters.blocks) x = runBlock(x, block, mode)']);
   });
 
+  it('are one function however often they repeat what has variables', () => {
+    const p = compiled(`input 16x16x1
+classes 3
+cell stage(filters, times) < conv filters same; repeat times < residual < conv filters same; relu > >; repeat 2 < relu > >
+cell plain(times) < repeat times < pool 1 > >
+network < stage 4 2; stage 8 3; stage 8 4; stage 4 1; plain 2; plain 3; flatten; dense classes; softmax >`);
+    expect(functions(p).filter((name) => !name.startsWith('run'))).toEqual(['stage', 'stage2', 'plain', 'plain2']);
+    expect(body(p).match(/stage\d?\(/g)).toEqual(['stage(', 'stage(', 'stage(', 'stage2(']);
+  });
+
   it('hold the head: then they are written out, as the loss wants what is before it', () => {
     const p = compiled('input 8x8x1\nclasses 3\ncell head(n) < flatten; dense n; softmax >\nnetwork < conv 2; head classes >');
     expect(functions(p)).toEqual([]);

@@ -153,20 +153,15 @@ function foldWith(program: Program, code: (layer: Layer) => string, numbered: bo
     });
 
   const repeat = (iterations: readonly Cell[], from: Shape, place: Place): readonly Step[] => {
-    const shapes = [from];
-    for (const cell of iterations) shapes.push(outputOf(program, cell, shapes[shapes.length - 1]));
+    const shapes = shapesThrough(program, iterations, from);
     const writeOut = (first: number, last: number) => iterations.slice(first, last).flatMap((cell, i) => walk(cell, shapes[first + i], place));
-    // A loop needs something to do, and one rank throughout.
-    const rank = from.length;
-    if (iterations.every(isNothing) || iterations.some((cell) => holds(cell, head)) || shapes.some((shape) => shape.length !== rank)) return writeOut(0, iterations.length);
+    if (!isLoopable(iterations, shapes) || iterations.some((cell) => holds(cell, head))) return writeOut(0, iterations.length);
     const signatures = iterations.map((cell, i) => signature(program, cell, shapes[i], code));
-    const starts = signatures.flatMap((one, i) => (one === signatures[i - 1] ? [] : [i]));
-    // Cells that take turns stay in one loop; otherwise each stretch of equal ones is a loop of its own.
-    if (starts.length > new Set(signatures).size) return [loop(iterations, shapes, signatures, place)];
-    return starts.flatMap((first, k) => {
-      const last = starts[k + 1] ?? iterations.length;
-      return last - first === 1 ? writeOut(first, last) : [loop(iterations.slice(first, last), shapes.slice(first, last + 1), signatures.slice(first, last), place)];
-    });
+    const stretches = stretchesOf(signatures);
+    if (stretches === null) return [loop(iterations, shapes, signatures, place)];
+    return stretches.flatMap(([first, last]) =>
+      last - first === 1 ? writeOut(first, last) : [loop(iterations.slice(first, last), shapes.slice(first, last + 1), signatures.slice(first, last), place)],
+    );
   };
 
   const loop = (iterations: readonly Cell[], shapes: readonly Shape[], signatures: readonly string[], { fields }: Place): LoopStep => {
@@ -222,15 +217,49 @@ export const outputOf = (program: Program, cell: Cell, input: Shape): Shape =>
 
 /** Equal for cells that one function can run. */
 function signature(program: Program, cell: Cell, from: Shape, code: (layer: Layer) => string): string {
-  const inside = (inner: Cell): string =>
-    inner.nodes
-      .map((node) => {
-        if (node.kind === 'layer') return code(program.layers[node.layer]);
-        const what = node.kind === 'call' ? node.name : node.kind === 'branch' ? node.merge : '';
-        return `${node.kind} ${what}(${cellsOf(node).map(inside).join('|')})`;
-      })
-      .join(';');
-  return `${from.length} ${inside(cell)}`;
+  const inside = (inner: Cell, input: Shape): string => {
+    const parts: string[] = [];
+    let shape = input;
+    for (const node of inner.nodes) {
+      parts.push(ofNode(node, shape));
+      shape = outputOf(program, { ...inner, nodes: [node] }, shape);
+    }
+    return parts.join(';');
+  };
+  const ofNode = (node: Node, input: Shape): string => {
+    if (node.kind === 'layer') return code(program.layers[node.layer]);
+    if (node.kind === 'repeat') return ofRepeat(node.iterations, input);
+    const what = node.kind === 'call' ? node.name : node.kind === 'branch' ? node.merge : '';
+    return `${node.kind} ${what}(${cellsOf(node).map((one) => inside(one, input)).join('|')})`;
+  };
+  const ofRepeat = (iterations: readonly Cell[], input: Shape): string => {
+    const shapes = shapesThrough(program, iterations, input);
+    const each = iterations.map((one, i) => inside(one, shapes[i]));
+    if (!isLoopable(iterations, shapes)) return each.join(';');
+    const stretches = stretchesOf(each);
+    if (stretches === null) return `turns(${[...new Set(each)].join('|')})`;
+    // A loop over variables is the same for any number of them.
+    const hasVariables = (one: Cell): boolean => indicesOf(one).some((index) => program.layers[index].variables.length > 0);
+    return stretches.map(([first, last]) => (last - first === 1 ? each[first] : `loop ${hasVariables(iterations[first]) ? '' : last - first}(${each[first]})`)).join(';');
+  };
+  return `${from.length} ${inside(cell, from)}`;
+}
+
+/** The shapes before, between and after iterations. */
+function shapesThrough(program: Program, iterations: readonly Cell[], from: Shape): readonly Shape[] {
+  const shapes = [from];
+  for (const cell of iterations) shapes.push(outputOf(program, cell, shapes[shapes.length - 1]));
+  return shapes;
+}
+
+/** A loop needs something to do, and one rank throughout. */
+const isLoopable = (iterations: readonly Cell[], shapes: readonly Shape[]): boolean => !iterations.every(isNothing) && shapes.every((shape) => shape.length === shapes[0].length);
+
+/** Stretches of equal signatures, from and to (exclusive), each a loop of its own; null where cells take turns, which stay in one loop. */
+function stretchesOf(signatures: readonly string[]): readonly (readonly [number, number])[] | null {
+  const starts = signatures.flatMap((one, i) => (one === signatures[i - 1] ? [] : [i]));
+  if (starts.length > new Set(signatures).size) return null;
+  return starts.map((first, k) => [first, starts[k + 1] ?? signatures.length]);
 }
 
 /** The steps inside a step, in the order they run. */

@@ -86,7 +86,8 @@ const entryType = ({ typeName, tag }: Variant): string => typeName ?? `{ readonl
 function cellType({ typeName, tag, cell, steps }: Variant, runs: readonly Run[]): string {
   if (typeName === null) return '';
   const [own, all] = runs[0].among;
-  const iterations = tag === null ? `each of the ${all} iterations` : `the iterations that run cell ${tag}, ${own} of ${all}`;
+  const counted = runs.every(({ among }) => among[0] === own && among[1] === all);
+  const iterations = tag === null ? `each ${counted ? `of the ${all} iterations` : 'iteration'}` : `the iterations that run cell ${tag}${counted ? `, ${own} of ${all}` : ''}`;
   return `
 /** The variables of ${cell === null ? `${iterations} of a repeat` : `the cell \`${comment(cell)}\``}. */
 export interface ${typeName} {

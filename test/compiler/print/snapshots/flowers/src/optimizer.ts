@@ -16,21 +16,17 @@ export function adam(variables: readonly tf.Variable[], learningRate = 0.001): O
   const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-7];
   const slots = variables.map((variable) => ({ variable, m: zerosLike(variable), v: zerosLike(variable) }));
   let step = 0;
-
   return {
     learningRate,
     apply(gradients) {
       step += 1;
       const rate = this.learningRate;
-
       const alpha = (rate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
       for (const { variable, m, v } of slots) {
         tf.tidy(() => {
           const gradient = gradients[variable.name];
-
           m.assign(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)));
           v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
-
           variable.assign(tf.sub(variable, tf.div(tf.mul(m, alpha), tf.add(tf.sqrt(v), epsilon))));
         });
       }

@@ -15,16 +15,13 @@ export interface Optimizer {
 export function sgd(variables: readonly tf.Variable[], learningRate = 0.05): Optimizer {
   const momentum = 0.9;
   const slots = variables.map((variable) => ({ variable, velocity: zerosLike(variable) }));
-
   return {
     learningRate,
     apply(gradients) {
       const rate = this.learningRate;
-
       for (const { variable, velocity } of slots) {
         tf.tidy(() => {
           const gradient = gradients[variable.name];
-
           const change = tf.mul(gradient, rate);
           velocity.assign(tf.sub(tf.mul(velocity, momentum), change));
           variable.assign(tf.add(variable, velocity));
