@@ -123,6 +123,13 @@ describe('one cause, one error', () => {
 });
 
 describe('what only the data knows', () => {
+  it('whether colours can be changed: CNN4099 for numbers that are no pixels', () => {
+    const text = 'data { npz "d.npz" }\naugment { brightness .5..1.5 }\nnetwork < flatten; dense classes >';
+    const found = (pixelType: 'float32' | 'uint8') => compile(text, { path: 'x.cnn', facts: arrayFacts([8, 8, 3], 4, { pixelType }) }).diagnostics.map((d) => d.code);
+    expect(found('float32')).toContain('CNN4099');
+    expect(found('uint8')).not.toContain('CNN4099');
+  });
+
   it('gives arrays their size, channels and classes', () => {
     const text = 'data { npz "digits.npz" }\nnetwork < conv 8; flatten; dense classes >';
     expect(compile(text, { path: 'x.cnn' })).toMatchObject({ needsData: true, data: { image: { height: 0, width: 0 } } });
