@@ -4,70 +4,14 @@
  * shapes, being carried by the parameters, may differ. A repeat whose first iteration differs from the rest (a projection) is
  * that iteration, and a loop over the rest.
  */
-import type { Cell, Layer, Merge, Node, Program, Shape } from '../../model/program.ts';
+import type { Cell, Layer, Node, Program, Shape } from '../../model/program.ts';
 import { cellsOf, indicesOf } from '../../model/tree.ts';
 import { identifier } from './emit.ts';
 import { headLayer } from './head.ts';
 import { functionName, plural, typeNameOf } from './names.ts';
-
-interface Passage {
-  readonly input: Shape;
-  readonly output: Shape;
-}
-
-export interface LayerStep extends Passage {
-  readonly kind: 'layer';
-  readonly layer: Layer;
-  /** The property that holds its variables; null: it has none. */
-  readonly field: string | null;
-}
-
-export interface LoopStep extends Passage {
-  readonly kind: 'loop';
-  /** The property that holds one entry for each iteration; null: no cell of it has variables. */
-  readonly field: string | null;
-  /** The different functions, in the order they first run. */
-  readonly variants: readonly Variant[];
-  readonly iterations: readonly { readonly variant: Variant; readonly steps: readonly Step[]; readonly text: string | null }[];
-}
-
-/** A use of a named cell. */
-export interface CallStep extends Passage {
-  readonly kind: 'call';
-  readonly field: string | null;
-  readonly variant: Variant;
-  /** `stage 64` */
-  readonly text: string;
-  readonly steps: readonly Step[];
-}
-
-export interface ResidualStep extends Passage {
-  readonly kind: 'residual';
-  readonly cell: readonly Step[];
-  readonly shortcut: readonly Step[];
-}
-
-export interface BranchStep extends Passage {
-  readonly kind: 'branch';
-  readonly merge: Merge;
-  readonly cells: readonly (readonly Step[])[];
-}
-
-/** A function of the generated code. */
-export interface Variant {
-  /** `runBlock`, `runBlockA`, `stage` */
-  readonly functionName: string;
-  /** `Block`, `Stage`; null: it has no variables. */
-  readonly typeName: string | null;
-  /** Tells the cells of an alternating repeat apart; null where there is only one. */
-  readonly tag: string | null;
-  /** The named cell that it is; null: a cell of a repeat. */
-  readonly cell: string | null;
-  /** Of its first run. */
-  readonly steps: readonly Step[];
-}
-
-export type Step = LayerStep | LoopStep | CallStep | ResidualStep | BranchStep;
+import { isLoopable, isNothing, outputOf, shapesThrough, signature, stretchesOf } from './signature.ts';
+import { hasFields } from './steps.ts';
+import type { LoopStep, Step, Variant } from './steps.ts';
 
 export interface Folded {
   readonly steps: readonly Step[];
@@ -197,9 +141,6 @@ function foldWith(program: Program, code: (layer: Layer) => string, numbered: bo
 /** A, B, … Z, AA, … */
 const lettersOf = (index: number): string => (index >= 26 ? lettersOf(Math.floor(index / 26) - 1) : '') + String.fromCharCode(65 + (index % 26));
 
-/** Whether a cell changes nothing. */
-const isNothing = (cell: Cell): boolean => cell.nodes.every((node) => (node.kind === 'call' || node.kind === 'repeat') && cellsOf(node).every(isNothing));
-
 const holds = (cell: Cell, layer: Layer | null): boolean => layer !== null && indicesOf(cell).includes(layer.index);
 
 /** The use of a named cell that is all of a cell. */
@@ -207,112 +148,3 @@ const onlyCall = ({ nodes }: Cell): Extract<Node, { kind: 'call' }> | null => (n
 
 /** Names of the named cells in use. */
 const namesOf = (cell: Cell): readonly string[] => cell.nodes.flatMap((node) => [...(node.kind === 'call' ? [node.name] : []), ...cellsOf(node).flatMap(namesOf)]);
-
-/** What comes out of a cell. */
-export const outputOf = (program: Program, cell: Cell, input: Shape): Shape =>
-  cell.nodes.reduce((shape, node) => {
-    if (node.kind === 'layer') return program.layers[node.layer].output;
-    return node.kind === 'residual' || node.kind === 'branch' ? node.output : cellsOf(node).reduce((from, inner) => outputOf(program, inner, from), shape);
-  }, input);
-
-/** Equal for cells that one function can run. */
-function signature(program: Program, cell: Cell, from: Shape, code: (layer: Layer) => string): string {
-  const inside = (inner: Cell, input: Shape): string => {
-    const parts: string[] = [];
-    let shape = input;
-    for (const node of inner.nodes) {
-      parts.push(ofNode(node, shape));
-      shape = outputOf(program, { ...inner, nodes: [node] }, shape);
-    }
-    return parts.join(';');
-  };
-  const ofNode = (node: Node, input: Shape): string => {
-    if (node.kind === 'layer') return code(program.layers[node.layer]);
-    if (node.kind === 'repeat') return ofRepeat(node.iterations, input);
-    const what = node.kind === 'call' ? node.name : node.kind === 'branch' ? node.merge : '';
-    return `${node.kind} ${what}(${cellsOf(node).map((one) => inside(one, input)).join('|')})`;
-  };
-  const ofRepeat = (iterations: readonly Cell[], input: Shape): string => {
-    const shapes = shapesThrough(program, iterations, input);
-    const each = iterations.map((one, i) => inside(one, shapes[i]));
-    if (!isLoopable(iterations, shapes)) return each.join(';');
-    const stretches = stretchesOf(each);
-    if (stretches === null) return `turns(${[...new Set(each)].join('|')})`;
-    // A loop over variables is the same for any number of them.
-    const hasVariables = (one: Cell): boolean => indicesOf(one).some((index) => program.layers[index].variables.length > 0);
-    return stretches.map(([first, last]) => (last - first === 1 ? each[first] : `loop ${hasVariables(iterations[first]) ? '' : last - first}(${each[first]})`)).join(';');
-  };
-  return `${from.length} ${inside(cell, from)}`;
-}
-
-/** The shapes before, between and after iterations. */
-function shapesThrough(program: Program, iterations: readonly Cell[], from: Shape): readonly Shape[] {
-  const shapes = [from];
-  for (const cell of iterations) shapes.push(outputOf(program, cell, shapes[shapes.length - 1]));
-  return shapes;
-}
-
-/** A loop needs something to do, and one rank throughout. */
-const isLoopable = (iterations: readonly Cell[], shapes: readonly Shape[]): boolean => !iterations.every(isNothing) && shapes.every((shape) => shape.length === shapes[0].length);
-
-/** Stretches of equal signatures, from and to (exclusive), each a loop of its own; null where cells take turns, which stay in one loop. */
-function stretchesOf(signatures: readonly string[]): readonly (readonly [number, number])[] | null {
-  const starts = signatures.flatMap((one, i) => (one === signatures[i - 1] ? [] : [i]));
-  if (starts.length > new Set(signatures).size) return null;
-  return starts.map((first, k) => [first, starts[k + 1] ?? signatures.length]);
-}
-
-/** The steps inside a step, in the order they run. */
-export function stepsInside(step: Step): readonly Step[] {
-  switch (step.kind) {
-    case 'layer':
-      return [];
-    case 'loop':
-      return step.iterations.flatMap(({ steps }) => steps);
-    case 'call':
-      return step.steps;
-    case 'residual':
-      return [...step.cell, ...step.shortcut];
-    case 'branch':
-      return step.cells.flat();
-  }
-}
-
-/** Steps whose variables stand in the same object as the step's own: itself, or those of its cells. */
-export const sharing = (steps: readonly Step[]): readonly (LayerStep | LoopStep | CallStep)[] =>
-  steps.flatMap((step) => (step.kind === 'residual' || step.kind === 'branch' ? sharing(stepsInside(step)) : [step]));
-
-const hasFields = (steps: readonly Step[]): boolean => sharing(steps).some((step) => step.field !== null);
-
-export const flatLayers = (steps: readonly Step[]): readonly Layer[] => steps.flatMap((step) => (step.kind === 'layer' ? [step.layer] : flatLayers(stepsInside(step))));
-
-/** The shapes on the way through steps, from their input on: `[n, 28, 28, 1] → [n, 26, 26, 32]`. */
-export const shapesOf = (steps: readonly Step[]): readonly Shape[] => (steps.length === 0 ? [] : [steps[0].input, ...steps.map((step) => step.output)]);
-
-/** A run of a function: its steps, and how its use is written where it is a named cell. */
-export interface Run {
-  readonly steps: readonly Step[];
-  readonly text: string | null;
-  /** Iterations of the loop that it is one of: those that run the function, and all. */
-  readonly among: readonly [own: number, all: number];
-}
-
-/** The functions that steps call, inner ones first, so that they stand before their use; and their runs. */
-export function functionsOf(steps: readonly Step[]): ReadonlyMap<Variant, readonly Run[]> {
-  const functions = new Map<Variant, Run[]>();
-  const record = (variant: Variant, run: Run): void => {
-    const runs = functions.get(variant);
-    if (runs) runs.push(run);
-    else functions.set(variant, [run]);
-  };
-  const visit = (step: Step): void => {
-    for (const inner of stepsInside(step)) visit(inner);
-    if (step.kind === 'call') record(step.variant, { steps: step.steps, text: step.text, among: [1, 1] });
-    if (step.kind !== 'loop') return;
-    const count = (variant: Variant): number => step.iterations.filter((one) => one.variant === variant).length;
-    const counts = new Map(step.variants.map((variant) => [variant, count(variant)]));
-    for (const { variant, steps: own, text } of step.iterations) record(variant, { steps: own, text, among: [counts.get(variant)!, step.iterations.length] });
-  };
-  steps.forEach(visit);
-  return functions;
-}

@@ -2,13 +2,15 @@
 import type { Merge, Program, Shape } from '../../model/program.ts';
 import { comment, shape } from './emit.ts';
 import { featuresOf } from './features.ts';
-import { flatLayers, outputOf, shapesOf } from './fold.ts';
-import type { CallStep, Folded, LoopStep, Run, Step, Variant } from './fold.ts';
+import type { Folded } from './fold.ts';
 import { activationOption, headOf, predictionActivation } from './head.ts';
 import type { Use } from './layers.ts';
 import { activationCode, layerCode, takesMode, withoutActivation } from './layers.ts';
+import { outputOf } from './signature.ts';
 import { nameOf, pathName, statements } from './statements.ts';
 import type { Line, Naming } from './statements.ts';
+import { flatLayers, shapesOf } from './steps.ts';
+import type { CallStep, LoopStep, Run, Step, Variant } from './steps.ts';
 
 export interface Printing {
   readonly entry: Folded['entry'];

@@ -6,13 +6,15 @@ import type { Layer, Program } from '../../model/program.ts';
 import { comment, shape } from './emit.ts';
 import { featuresOf } from './features.ts';
 import type { Features } from './features.ts';
-import { flatLayers, fold, functionsOf, outputOf, sharing } from './fold.ts';
-import type { Run, Step, Variant } from './fold.ts';
+import { fold } from './fold.ts';
 import { cellFunction, forwardFunction, headFunction } from './forward.ts';
 import type { HelperName } from './helpers.ts';
 import { layerCode } from './layers.ts';
 import { internalHelpers } from './more-helpers.ts';
 import { header, importLine, lines, tfjs } from './module.ts';
+import { outputOf } from './signature.ts';
+import { flatLayers, functionsOf, sharing } from './steps.ts';
+import type { Run, Step, Variant } from './steps.ts';
 import { variablesCode } from './variables.ts';
 
 export interface PrintedModel {

@@ -2,9 +2,9 @@
 import type { Program } from '../../model/program.ts';
 import { comment, shape, string } from './emit.ts';
 import { featuresOf } from './features.ts';
-import { outputOf } from './fold.ts';
 import { predictionActivation } from './head.ts';
 import { header, importLine, lines, tfjs } from './module.ts';
+import { outputOf } from './signature.ts';
 import { optimizerSource } from './optimizer.ts';
 import { hasConstraints, hasPenalties, rulesSource } from './weights-rules.ts';
 
