@@ -7,13 +7,14 @@ import fc from 'fast-check';
 import { ndarray } from '../src/compiler/graph/ndarray.ts';
 import { reachable } from '../src/compiler/graph/rewrite/reachable.ts';
 import type { GraphFunction } from '../src/compiler/graph/types.ts';
+import { numbersOf } from '../src/compiler/graph/metrics/finish.ts';
 import { headActivation } from '../src/compiler/graph/lower/network.ts';
 import { activationOf, givesScores } from '../src/compiler/model/loss.ts';
 import type { Program } from '../src/compiler/model/program.ts';
 import { lastLayer } from '../src/compiler/model/tree.ts';
 import type { Tensors } from '../src/runtime/engine/engine.ts';
 import { dataOf, type FuzzData } from '../test/fuzz/data.ts';
-import { fuzzCase } from '../test/fuzz/generate.ts';
+import { fuzzCase, type FuzzCase } from '../test/fuzz/generate.ts';
 import { evaluate, reference } from '../test/fuzz/reference.ts';
 import { traceOf, type Numbers, type Runner } from '../test/fuzz/trace.ts';
 import { openEngines } from '../test/support/engines.ts';
@@ -24,7 +25,10 @@ const STEPS = 4;
 const [out, count = '100', seed = '1'] = process.argv.slice(2);
 if (!out) throw new Error('usage: tsx scripts/fuzz-programs.ts OUT.json [COUNT] [SEED]');
 
-const cases = fc.sample(fuzzCase({ warps: false }), { numRuns: Number(count), seed: Number(seed) });
+/** Noise is drawn by Keras in another way. */
+const isComparable = ({ program }: FuzzCase): boolean => program.compile.around.ema === null && program.layers.every(({ word }) => word !== 'gaussian_noise' && word !== 'gaussian_dropout');
+
+const cases = fc.sample(fuzzCase({ warps: false }).filter(isComparable), { numRuns: Number(count), seed: Number(seed) });
 const engines = await openEngines();
 const programs: unknown[] = [];
 for (const one of cases) {
@@ -50,7 +54,13 @@ await Promise.all(engines.map((engine) => engine.close()));
 
 async function resultsOf(runner: Runner, one: (typeof cases)[number], data: FuzzData): Promise<unknown> {
   const { gradients, before, after, sums, first, last } = await traceOf(runner, one, data, STEPS);
-  return { gradients: record(gradients), before: plain(before), after: plain(after), sums: sums.map((list) => Array.from(list)), first: record(first), last: record(last) };
+  return { gradients: record(gradients), before: plain(before), after: plain(after), sums: sums.map((list, i) => meansOf(one, list, data.batches[i % data.batches.length])), first: record(first), last: record(last) };
+}
+
+/** The loss and each metric of a step, as sums over its samples: some metrics take several of the graph's. */
+function meansOf({ program }: FuzzCase, sums: ArrayLike<number>, [from, to]: readonly [number, number]): readonly number[] {
+  const numbers = numbersOf(program, sums, to - from);
+  return [numbers.loss, ...program.compile.metrics.map(({ name }) => numbers[name])].map((number) => number * (to - from));
 }
 
 /** The softmax or sigmoid that the network ends with. */
