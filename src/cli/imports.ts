@@ -2,7 +2,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import type { ImportOptions, ReadImport } from '../compiler/imports.ts';
-import { textLimit } from '../compiler/syntax/characters.ts';
+import { textLimit } from '../compiler/syntax/limits.ts';
 import { reasonOf } from '../runtime/train/reason.ts';
 
 /** `anywhere`: `--allow-path` was given. Each file is read once, so that all that one command compiles is of one kind. */

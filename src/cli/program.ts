@@ -6,7 +6,7 @@ import type { CompileResult } from '../compiler/compile.types.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
 import { fileSpan } from '../compiler/source/source.ts';
-import { textLimit } from '../compiler/syntax/characters.ts';
+import { textLimit } from '../compiler/syntax/limits.ts';
 import { nearNames } from '../runtime/data/near.ts';
 import { reasonOf } from '../runtime/train/reason.ts';
 import { importsFor } from './imports.ts';

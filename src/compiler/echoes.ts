@@ -25,8 +25,9 @@ export function withoutEchoes(found: readonly Diagnostic[], damage: readonly Dia
   const lines = new Set(broken.flatMap((d) => placesOf(d).map((place) => lineOf(d.span.file, place))));
   const next = new Set(broken.flatMap((d) => placesOf(d).slice(1).map((place) => nextCode(sources.get(d.span.file)?.text ?? '', place))));
   const outside = (span: Span): boolean => {
-    const home = ast.statements.find((s) => s.span.start <= span.start && span.start <= s.span.end);
-    return span.file !== ast.file || !home || !sections.has(home.word.text) || (home.word.text !== 'network' && home.blocks.some((block) => block.kind === 'cell'));
+    const home = lastFrom(ast.statements, (s) => s.span.start <= span.start);
+    if (!home || span.start > home.span.end) return true;
+    return span.file !== ast.file || !sections.has(home.word.text) || (home.word.text !== 'network' && home.blocks.some((block) => block.kind === 'cell'));
   };
   // A declaration may be lost: an import failed, or something outside of the sections is wrong.
   const importLost = (d: Diagnostic): boolean => d.code === 'CNN1230' || (d.code === 'CNN1013' && sources.get(d.span.file)?.text.slice(d.span.start, d.span.end) === 'import');
@@ -81,16 +82,7 @@ function headsOf(statements: readonly Statement[], heads: { readonly start: numb
 }
 
 /** The statement whose head holds the offset. */
-function headAt(heads: readonly { readonly start: number; readonly of: number }[], offset: number): number | null {
-  let low = 0;
-  let high = heads.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (heads[middle].start <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? null : heads[low - 1].of;
-}
+const headAt = (heads: readonly { readonly start: number; readonly of: number }[], offset: number): number | null => lastFrom(heads, (head) => head.start <= offset)?.of ?? null;
 
 /** Offset of the next token: behind blanks, line ends and comments. */
 function nextCode(text: string, from: number): number {
@@ -98,6 +90,18 @@ function nextCode(text: string, from: number): number {
   gap.lastIndex = from;
   gap.test(text);
   return gap.lastIndex;
+}
+
+/** The last one, of a list whose first ones are. */
+function lastFrom<T>(list: readonly T[], is: (item: T) => boolean): T | null {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (is(list[middle])) low = middle + 1;
+    else high = middle;
+  }
+  return list[low - 1] ?? null;
 }
 
 /** What is said at a name because of what it stands for. */

@@ -44,9 +44,11 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
   const outer = declare(written, null, env, brought);
   const statements = separate(written, 'top', outer);
   // Declarations that ran into others come into sight now.
-  const parted = statements.filter((s) => isDeclaration(s) && !written.some((a) => a.span.start === s.span.start));
+  const starts = new Set(written.map((s) => s.span.start));
+  const parted = statements.filter((s) => isDeclaration(s) && !starts.has(s.span.start));
   const scope = parted.length > 0 ? declare(parted, outer, env) : outer;
-  const meant = new Map(statements.map((s) => [s, meantSection(s, statements)]));
+  const withBlock = new Set(statements.filter((s) => s.blocks.length > 0).map((s) => s.word.text));
+  const meant = new Map(statements.map((s) => [s, meantSection(s, withBlock)]));
   const isNetwork = (s: Statement): boolean => (meant.get(s) ?? s.word.text) === 'network';
 
   // The network comes last: arithmetic in it may use the number of classes.
@@ -68,7 +70,7 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
     const { word } = identified;
     const earlier = first.get(word.word);
     // Where the word stands a second time with its block, the one without is a slip.
-    if (word.blocks && !word.blockOptional && statement.blocks.length === 0 && statements.some((s) => s.word.text === statement.word.text && s.blocks.length > 0)) {
+    if (word.blocks && !word.blockOptional && statement.blocks.length === 0 && withBlock.has(statement.word.text)) {
       report.add('CNN1014', headSpan(statement), { owner: word.word, expected: word.blocks === 'settings' ? 'settings' : 'cell', found: null, example: word.example });
       continue;
     }
@@ -83,9 +85,9 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
       section.statement = statement;
       section.sound = !isDamaged(statement) && report.errors === before;
       const [own, ...lost] = statement.blocks.filter((block) => block.kind === 'settings');
-      misplaced.push(...bindSection(section, own?.statements ?? [], scope));
+      for (const found of bindSection(section, own?.statements ?? [], scope)) misplaced.push(found);
       // A second block, or one of the other kind, has lost its word: what it holds counts where it belongs, and its section may be missing.
-      misplaced.push(...report.silently(() => bindSection(section, lost.flatMap((block) => block.statements), scope)));
+      for (const found of report.silently(() => bindSection(section, lost.flatMap((block) => block.statements), scope))) misplaced.push(found);
       if (lost.length > 0 || statement.blocks.some((block) => block.kind === 'cell')) sound = false;
     } else if (word.word === 'network') {
       const cells = statement.blocks.filter((block) => block.kind === 'cell');
@@ -99,7 +101,7 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
     } else if (word.word === 'plot') {
       const settings = openSection('plot');
       settings.statement = statement;
-      misplaced.push(...bindSection(settings, settingsOf(statement), scope));
+      for (const found of bindSection(settings, settingsOf(statement), scope)) misplaced.push(found);
       plots.push({ use, settings: { ...closeSection(settings), sound: settings.sound && !isDamaged(statement) } });
     } else if (use.sound) single.set(word.word, use);
     else sound = false;

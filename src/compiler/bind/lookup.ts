@@ -16,6 +16,16 @@ const inPlace = (place: string) => (word: Word) => word.in.includes(place);
 const best = (list: readonly Word[] | undefined): Word | undefined => list?.find((word) => !word.later) ?? list?.[0];
 
 export function lookUp(text: string, place: string, more: () => readonly string[] = () => []): Found {
+  return find(text, place) ?? { kind: 'unknown', ...nearest(text, place, more()) };
+}
+
+/** The word that a spelling means in its place, if it means one there; without looking for what it may have been meant to be. */
+export function meaningOf(text: string, place: string): Word | null {
+  const found = find(text, place);
+  return found && found.kind !== 'elsewhere' ? found.word : null;
+}
+
+function find(text: string, place: string): Exclude<Found, { kind: 'unknown' }> | null {
   const own = words.get(text) ?? [];
   const here = best(own.filter(inPlace(place)));
   if (here) return { kind: 'word', word: here };
@@ -23,8 +33,7 @@ export function lookUp(text: string, place: string, more: () => readonly string[
   const old = best(spelled.filter(inPlace(place)));
   if (old) return { kind: 'alias', word: old };
   const elsewhere = best(own) ?? best(spelled);
-  if (elsewhere) return { kind: 'elsewhere', word: elsewhere };
-  return { kind: 'unknown', ...nearest(text, place, more()) };
+  return elsewhere ? { kind: 'elsewhere', word: elsewhere } : null;
 }
 
 /** The word of this place, or one of `more`, whose spelling, or old spelling, is nearest. */

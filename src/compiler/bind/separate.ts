@@ -5,18 +5,22 @@
 import type { Statement } from '../syntax/ast.ts';
 import type { Word } from '../vocabulary/types.ts';
 import { findFlag, takesWord } from './arguments.ts';
-import { lookUp } from './lookup.ts';
+import { meaningOf } from './lookup.ts';
 import { replace } from './report.ts';
 import type { Report } from './report.ts';
 import { findCell, findValue } from './scope.ts';
 import type { Scope } from './scope.ts';
 
+/** More statements than this do not run together by a slip. */
+const mostCuts = 20;
+
 export function separate(statements: readonly Statement[], place: string, scope: Scope): readonly Statement[] {
   const out: Statement[] = [];
+  let words: ReadonlySet<string> | null = null;
   for (const statement of statements) {
     let rest: Statement | null = statement;
-    while (rest) {
-      const at: number = rest.values.length === 0 ? -1 : beginning(rest, place, scope);
+    for (let cuts = 0; rest; cuts++) {
+      const at: number = rest.values.length === 0 || cuts >= mostCuts ? -1 : beginning(rest, place, scope);
       const [own, following]: readonly [Statement, Statement | null] = at < 0 ? [rest, null] : cut(rest, at);
       if (following) {
         const { text, span } = following.word;
@@ -24,7 +28,8 @@ export function separate(statements: readonly Statement[], place: string, scope:
       }
       out.push(own);
       // What stands in the place for itself as well was hardly meant here.
-      rest = following && place !== 'network' && statements.some((s) => s.word.text === following.word.text) ? null : following;
+      if (following) words ??= new Set(statements.map((s) => s.word.text));
+      rest = following && place !== 'network' && words?.has(following.word.text) ? null : following;
     }
   }
   return out;
@@ -32,24 +37,22 @@ export function separate(statements: readonly Statement[], place: string, scope:
 
 /** At the top of the file: a second block, where a word takes one, is the block of a word that is missing. */
 export function apart(statements: readonly Statement[], report: Report): readonly Statement[] {
+  const hasNetwork = statements.some(({ word, blocks }) => word.text === 'network' && blocks.length > 0);
   return statements.flatMap((statement): readonly Statement[] => {
     const [first, ...others] = statement.blocks;
-    const found = others.length > 0 ? lookUp(statement.word.text, 'top') : null;
-    if (!first || !found || (found.kind !== 'word' && found.kind !== 'alias') || found.word.blocks === 'cells') return [statement];
-    if (found.word.word === 'cell' && statements.some(({ word, blocks }) => word.text === 'network' && blocks.length > 0)) return [statement];
+    const word = others.length > 0 ? meaningOf(statement.word.text, 'top') : null;
+    if (!first || !word || word.blocks === 'cells') return [statement];
+    if (word.word === 'cell' && hasNetwork) return [statement];
     const [second] = others;
-    report.add('CNN1014', { ...second.span, end: second.span.start + 1 }, { owner: found.word.word, expected: found.word.blocks === 'cell' ? 'cell' : 'settings', found: 'second', example: found.word.example });
+    report.add('CNN1014', { ...second.span, end: second.span.start + 1 }, { owner: word.word, expected: word.blocks === 'cell' ? 'cell' : 'settings', found: 'second', example: word.example });
     const own = { ...statement, blocks: [first], span: { ...statement.span, end: first.span.end } };
     return [own, ...others.map((block): Statement => ({ kind: 'statement', word: { text: '', span: { ...block.span, end: block.span.start } }, values: [], options: [], blocks: [block], span: block.span }))];
   });
 }
 
-const isSection = (text: string): boolean => {
-  const found = lookUp(text, 'top');
-  return found.kind === 'word' && found.word.blocks !== undefined;
-};
+const isSection = (text: string): boolean => meaningOf(text, 'top')?.blocks !== undefined;
 
-const begins = (text: string, place: string, scope: Scope): boolean => ['word', 'alias'].includes(lookUp(text, place).kind) || (place === 'network' && findCell(scope, text) !== null);
+const begins = (text: string, place: string, scope: Scope): boolean => meaningOf(text, place) !== null || (place === 'network' && findCell(scope, text) !== null);
 
 /** Index of the value that begins another statement; -1: none. */
 function beginning(statement: Statement, place: string, scope: Scope): number {
@@ -70,7 +73,7 @@ function beginning(statement: Statement, place: string, scope: Scope): number {
     // A counter that is a word of the language is reported as that.
     const previous = statement.values[i - 1];
     if (word.word === 'repeat' && previous?.kind === 'word' && previous.text === 'as') continue;
-    if (uses && (uses.rest || i === 0) && uses.type.kind === 'use' && lookUp(text, uses.type.group).kind === 'word') continue;
+    if (uses && (uses.rest || i === 0) && uses.type.kind === 'use' && meaningOf(text, uses.type.group)?.word === text) continue;
     if (findFlag(word, text) || findValue(scope, text) || word.params.some((p) => p.name === text)) continue;
     const param = positional[next];
     if (!uses && param && takesWord(word, param, value)) {
@@ -83,9 +86,7 @@ function beginning(statement: Statement, place: string, scope: Scope): number {
 }
 
 function wordOf(text: string, place: string, scope: Scope): Word | null {
-  const found = lookUp(text, place);
-  if (found.kind === 'word' || found.kind === 'alias') return found.word;
-  return place === 'network' ? (findCell(scope, text)?.word ?? null) : null;
+  return meaningOf(text, place) ?? (place === 'network' ? (findCell(scope, text)?.word ?? null) : null);
 }
 
 function cut(statement: Statement, at: number): readonly [Statement, Statement] {

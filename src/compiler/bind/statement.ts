@@ -15,8 +15,10 @@ import { replace } from './report.ts';
 
 /** From the word to the last value or option before the blocks. */
 export function headSpan(statement: Statement): Span {
-  const ends = [statement.word.span.end, ...statement.values.map((v) => v.span.end), ...statement.options.filter((o) => !o.trailing).map((o) => o.span.end)];
-  return { file: statement.span.file, start: statement.word.span.start, end: Math.max(...ends) };
+  let { end } = statement.word.span;
+  for (const { span } of statement.values) end = Math.max(end, span.end);
+  for (const { span, trailing } of statement.options) if (!trailing) end = Math.max(end, span.end);
+  return { file: statement.span.file, start: statement.word.span.start, end };
 }
 
 export type Identified = { readonly kind: 'word'; readonly word: Word } | { readonly kind: 'elsewhere'; readonly word: Word } | { readonly kind: 'none' };
@@ -57,10 +59,10 @@ export function bindUse(word: Word, written: Statement, scope: Scope): Use {
   const names = (): readonly string[] => namesInSight(scope, 'values');
   checkBlocks(word, statement, report);
   const entries = word.blocks === 'entries' && statement.blocks.length > 0 ? bindEntries(statement, scope, report) : null;
-  const uses: Use[] = [];
+  let uses: readonly Use[] = [];
   const group = word.params[0]?.type.kind === 'use' ? word.params[0].type.group : null;
   let args: ReadonlyMap<string, Arg> = new Map();
-  if (group !== null) uses.push(...bindUses(group, word, statement, report, names));
+  if (group !== null) uses = bindUses(group, word, statement, report, names);
   else args = bindArguments(word, statement.values, statement.options, headSpan(statement), owner, report, names).args;
   if (entries) args = new Map([...args, ['weights', { value: { lines: entries.map(({ name, value }) => ({ name, value })) }, span: statement.blocks[0].span, whole: statement.blocks[0].span }]]);
   // Outside of the network nothing is left for later.

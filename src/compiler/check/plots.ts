@@ -11,8 +11,8 @@ type Corner = 'upper_right' | 'upper_left' | 'lower_right' | 'lower_left' | 'bes
 
 export function checkPlots(bound: Bound, training: CheckedTraining, validates: boolean, context: Context): readonly Plot[] {
   const known = historyNames(training, false);
-  if (bound.plots.length === 0) return known.map((name) => plot([name], null, validates, new Set(), context));
-  const files = new Set<string>();
+  if (bound.plots.length === 0) return known.map((name) => plot([name], null, validates, new Map(), context));
+  const files = new Map<string, number>();
   return bound.plots.flatMap((one) => {
     if (!one.use.sound) return [];
     const metrics = read(one.use).texts('metrics');
@@ -29,7 +29,7 @@ function checkNames(one: BoundPlot, metrics: readonly string[], known: readonly 
   return false;
 }
 
-function plot(metrics: readonly string[], one: BoundPlot | null, validates: boolean, files: Set<string>, context: Context): Plot {
+function plot(metrics: readonly string[], one: BoundPlot | null, validates: boolean, files: Map<string, number>, context: Context): Plot {
   const setting = (word: string): Use | null => {
     const use = one?.settings.settings.get(word);
     return use?.sound ? use : null;
@@ -62,10 +62,11 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const corner = (at: string): Corner => (at === 'upper_right' || at === 'upper_left' || at === 'lower_right' || at === 'lower_left' ? at : 'best');
 
 /** `loss`, `accuracy-mae`; a second plot of the same gets a number. */
-function fileName(metrics: readonly string[], taken: Set<string>): string {
+function fileName(metrics: readonly string[], taken: Map<string, number>): string {
   const base = metrics.join('-').slice(0, 80);
   let name = base;
-  for (let n = 2; taken.has(name); n++) name = `${base}-${n}`;
-  taken.add(name);
+  let n = taken.get(base) ?? 1;
+  while (taken.has(name)) name = `${base}-${++n}`;
+  taken.set(name, 1).set(base, n);
   return name;
 }

@@ -54,7 +54,7 @@ function checkStatistics(use: Use, plan: Preprocess, data: CheckedData, setting:
   if (other) report.add('CNN4007', other.span, { other: other.word.word }, { related: [{ span: use.span, label: 'once here' }] });
   if (data.pixels !== 'uint8' || mean.length === 0) return;
   const high = plan.scale * 255 + plan.offset;
-  const largest = Math.max(...mean.map(Math.abs));
+  const largest = mean.reduce((most, n) => Math.max(most, Math.abs(n)), 0);
   if (largest > 2 && high <= 2) report.add('CNN4001', use.span, { mean: largest, high: Number(high.toPrecision(3)) });
   const low = Math.min(plan.offset, high);
   if (largest <= 1 && largest > 0 && high > 100) report.add('CNN4004', use.span, { mean: largest, low: null, high: null });

@@ -4,11 +4,9 @@
  */
 import type { IToken, TokenType } from 'chevrotain';
 import { endOf, lex } from './lexer.ts';
+import { textLimit } from './limits.ts';
 import type { Report } from './report.ts';
 import { ForeignComment, Number as NumberToken, OpenText, OtherQuotes, Size, Text, Unexpected, WrongNumber } from './tokens.ts';
-
-/** Longest program, in UTF-16 units. */
-export const textLimit = 1_000_000;
 
 /** Marks, embeddings, overrides and isolates that reorder text on the screen ("Trojan Source", CVE-2021-42574). */
 const directions = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

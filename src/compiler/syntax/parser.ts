@@ -60,13 +60,13 @@ class CnnParser extends CstParser {
   });
 
   readonly argument: Rule = this.RULE('argument', () => {
-    this.OR([
+    this.OR({ MAX_LOOKAHEAD: 2, DEF: [
       { ALT: () => this.SUBRULE(this.setting) },
       { ALT: () => this.SUBRULE(this.value) },
       { ALT: () => this.SUBRULE(this.sign) },
       { ALT: () => this.CONSUME(t.Comma) },
       { ALT: () => this.CONSUME(t.Equals) },
-    ]);
+    ] });
   });
 
   /** Behind the last block: options; anything else there but a word is misplaced, and so is another block behind it. */
@@ -116,14 +116,14 @@ class CnnParser extends CstParser {
   });
 
   readonly item: Rule = this.RULE('item', () => {
-    this.OR([
+    this.OR({ MAX_LOOKAHEAD: 2, DEF: [
       { ALT: () => this.CONSUME(t.Comma) },
       { ALT: () => this.CONSUME(t.Semicolon) },
       { ALT: () => this.CONSUME(t.Equals) },
       { ALT: () => this.SUBRULE(this.setting) },
       { ALT: () => this.SUBRULE(this.value) },
       { ALT: () => this.SUBRULE(this.sign) },
-    ]);
+    ] });
   });
 
   readonly argumentList: Rule = this.RULE('argumentList', () => {
@@ -140,14 +140,14 @@ class CnnParser extends CstParser {
   });
 
   readonly term: Rule = this.RULE('term', () => {
-    this.OR([
+    this.OR({ MAX_LOOKAHEAD: 2, DEF: [
       { ALT: () => this.CONSUME(t.Comma) },
       { ALT: () => this.CONSUME(t.Semicolon) },
       { ALT: () => this.CONSUME(t.Equals) },
       { ALT: () => this.SUBRULE(this.setting) },
       { ALT: () => this.SUBRULE(this.value) },
       { ALT: () => this.SUBRULE(this.sign) },
-    ]);
+    ] });
   });
 
   readonly sign: Rule = this.RULE('sign', () => {
@@ -168,7 +168,7 @@ class CnnParser extends CstParser {
   });
 
   constructor(validate = false) {
-    super(t.tokens, { recoveryEnabled: true, maxLookahead: 2, nodeLocationTracking: 'none', skipValidations: !validate });
+    super(t.tokens, { recoveryEnabled: true, maxLookahead: 1, nodeLocationTracking: 'none', skipValidations: !validate });
     this.performSelfAnalysis();
   }
 

@@ -64,7 +64,8 @@ function toBlock(node: BlockCstNode, context: Context, orphan = false): Block | 
   const kind = node.children.SettingsOpen ? 'settings' : 'cell';
   if (orphan) report.add('CNN1115', opener.startOffset, endOf(opener), { opener: opener.image });
   const statements = toStatements(node.children.entry ?? [], kind, context);
-  return { kind, statements, span: report.span(opener.startOffset, nodeSpan(node).end) };
+  const closer = (node.children.SettingsClose ?? node.children.CellClose)?.[0];
+  return { kind, statements, span: report.span(opener.startOffset, closer && !Number.isNaN(closer.startOffset) ? endOf(closer) : nodeSpan(node).end) };
 }
 
 function toStatement(node: StatementCstNode, place: Place, context: Context): Statement | null {
@@ -77,8 +78,8 @@ function toStatement(node: StatementCstNode, place: Place, context: Context): St
   const call = node.children.argumentList?.[0];
   if (call) {
     const written = toArguments(call, context, false);
-    values.push(...written.args);
-    options.push(...written.options);
+    for (const value of written.args) values.push(value);
+    for (const option of written.options) options.push(option);
     const better = asStatement(word.text, written.args, written.options, context);
     const { end } = nodeSpan(call);
     report.add('CNN1121', word.span.start, end, { word: word.text, better }, { fixes: [report.fix(`write ${better}`, word.span.start, end, better)] });
@@ -105,7 +106,8 @@ function toStatement(node: StatementCstNode, place: Place, context: Context): St
       if (value) values.push(value);
     }
   }
-  const end = Math.max(word.span.end, nodeSpan(node).end);
+  // Blocks were read before; only what stands around them is looked at.
+  const end = Math.max(word.span.end, last?.span.end ?? 0, nodeSpan({ children: { ...node.children, block: undefined } }).end);
   return { kind: 'statement', word, values, options, blocks, span: { ...word.span, end } };
 }
 
