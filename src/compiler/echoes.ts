@@ -7,14 +7,14 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Sources, Span } from './source/source.ts';
 import { positionAt } from './source/source.ts';
 import type { Ast, Statement } from './syntax/ast.ts';
-import { placesOf } from './syntax/causes.ts';
+import { nextCode, placesOf } from './syntax/causes.ts';
 
 /** Unknown words and names: what a lost declaration brings about. */
 const unknownName = new Set(['CNN1001', 'CNN1007', 'CNN1220']);
 /** What is said about a statement that stands where it should not. */
-const misplacedStatement = new Set(['CNN1001', 'CNN1003', 'CNN1004', 'CNN1005', 'CNN1010', 'CNN1014']);
-/** Top-level words that declare, or may have been meant to. */
-const sections = new Set(['data', 'preprocess', 'augment', 'network', 'compile', 'fit', 'plot', 'model', 'input', 'classes', 'budget', 'serve', 'report']);
+const misplacedStatement = new Set(['CNN1001', 'CNN1003', 'CNN1004', 'CNN1005', 'CNN1010', 'CNN1014', 'CNN1225']);
+/** Words at the top that certainly declare nothing, and whose blocks say where they end. */
+const sections = new Set(['data', 'preprocess', 'augment', 'network', 'compile', 'fit', 'plot', 'budget', 'serve', 'report']);
 
 export function withoutEchoes(found: readonly Diagnostic[], damage: readonly Diagnostic[], ast: Ast, sources: Sources): readonly Diagnostic[] {
   const broken = damage.filter((d) => d.severity === 'error');
@@ -84,14 +84,6 @@ function headsOf(statements: readonly Statement[], heads: { readonly start: numb
 /** The statement whose head holds the offset. */
 const headAt = (heads: readonly { readonly start: number; readonly of: number }[], offset: number): number | null => lastFrom(heads, (head) => head.start <= offset)?.of ?? null;
 
-/** Offset of the next token: behind blanks, line ends and comments. */
-function nextCode(text: string, from: number): number {
-  const gap = /(?:[\s;]|#[^\r\n]*)*/y;
-  gap.lastIndex = from;
-  gap.test(text);
-  return gap.lastIndex;
-}
-
 /** The last one, of a list whose first ones are. */
 function lastFrom<T>(list: readonly T[], is: (item: T) => boolean): T | null {
   let low = 0;
@@ -105,7 +97,7 @@ function lastFrom<T>(list: readonly T[], is: (item: T) => boolean): T | null {
 }
 
 /** What is said at a name because of what it stands for. */
-const aboutNames = new Set([...unknownName, 'CNN1008', 'CNN1009', 'CNN1222']);
+const aboutNames = new Set([...unknownName, 'CNN1006', 'CNN1008', 'CNN1009', 'CNN1222']);
 
 /** A name that is unknown or stands for something unfit is reported once, with its other places. */
 function together(found: readonly Diagnostic[], sources: Sources): readonly Diagnostic[] {
@@ -116,6 +108,8 @@ function together(found: readonly Diagnostic[], sources: Sources): readonly Diag
     if (!/^[A-Za-z_]\w*$/.test(written)) continue;
     const name = `${d.severity} ${written}`;
     const list = first.get(name);
+    // An option that a cell no longer has goes with the name in its body, not with one like it elsewhere.
+    if (d.code === 'CNN1006' && list?.[0].code !== 'CNN1220' && list?.[0].code !== 'CNN1006') continue;
     if (list) list.push(d);
     else first.set(name, [d]);
   }

@@ -56,7 +56,7 @@ export function bind(ast: Ast, damage: readonly Diagnostic[], report: Report, fa
     if (isDeclaration(written)) continue;
     const before = report.errors;
     const meaning = meant.get(written) ?? null;
-    if (meaning !== null) misnamed(written, meaning, report);
+    if (meaning !== null && !damages.inHead(written)) misnamed(written, meaning, report);
     const statement = meaning === null ? written : { ...written, word: { ...written.word, text: meaning } };
     // The parser reported what stands there instead of a word.
     if (statement.word.text === '') {

@@ -84,6 +84,7 @@ function cellOf(statement: Statement, scope: Scope): CellDeclaration | null {
   const defaults = new Map<string, Value>();
   const add = (param: Name): void => {
     const earlier = params.find((p) => p.text === param.text);
+    if (isReserved(param.text) || earlier) scope.env.lost.add(name.text);
     if (isReserved(param.text)) report.add('CNN1016', param.span, { name: param.text });
     else if (earlier) report.add('CNN1017', param.span, { what: 'parameter', name: param.text }, { related: [{ span: earlier.span, label: 'first here' }] });
     else params.push(param);
@@ -100,6 +101,8 @@ function cellOf(statement: Statement, scope: Scope): CellDeclaration | null {
     // In the order written, whether with a default or without.
     params.sort((a, b) => a.span.start - b.span.start);
   }
+  // Its uses would be measured by the wrong parameters.
+  if (scope.env.lost.has(name.text)) return null;
   return { name, word: wordOf(name.text, params, defaults), defaults, params, body: block, expansions: new Map(), scope };
 }
 

@@ -7,7 +7,7 @@ import type { Span } from '../source/source.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { show } from './describe.ts';
 import { replace } from './report.ts';
-import { findValue, namesInSight } from './scope.ts';
+import { findValue, isExcused, namesInSight } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { valueOf } from './resolve.ts';
 
@@ -97,7 +97,7 @@ function named(text: string, span: Span, scope: Scope): number | null {
   const found = findValue(scope, text);
   if (!found) {
     if (text === 'classes') return classesAt(span, scope);
-    if (scope.env.lost.has(text)) return null;
+    if (isExcused(scope, text)) return null;
     const suggestion = suggest(text, [...namesInSight(scope, 'values'), 'classes'])?.word ?? null;
     report.add('CNN1220', span, { name: text, suggestion }, suggestion === null ? {} : { fixes: [replace(`write ${suggestion}`, span, suggestion)] });
     return null;

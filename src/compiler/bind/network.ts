@@ -37,8 +37,11 @@ export function bindCell(block: Block, outer: Scope, misplaced: Misplaced[]): Bo
   const hole = (to: number) => {
     if (to > at && damage.within({ file, start: at, end: to - 1 })) nodes.push({ kind: 'broken', span: { file, start: at, end: to } });
   };
+  const written = new Set(block.statements.map((statement) => statement.span.start));
   for (const statement of separate(block.statements, 'network', scope)) {
     hole(statement.span.start);
+    // Where statements ran together something may be missing, or too much.
+    if (!written.has(statement.span.start)) nodes.push({ kind: 'broken', span: headSpan(statement) });
     at = statement.span.end + 1;
     if (isDeclaration(statement)) continue;
     const node = bindNode(statement, scope, misplaced);
@@ -109,7 +112,7 @@ function bindRepeat(written: Statement, scope: Scope, misplaced: Misplaced[]): B
       report.within(at, () => cells.push(bindCell(blocks[i % blocks.length], named, misplaced)));
     }
   } else {
-    const inner = counter ? withValues(scope, new Map([[counter.text, known(counter, null)]])) : guessed(statement, scope);
+    const inner = guessed(written, scope);
     for (const block of blocks) cells.push(bindCell(block, inner, misplaced));
   }
   if (times === null || report.errors > before || blocks.length === 0) return { kind: 'broken', span };
@@ -129,10 +132,11 @@ function takeCounter(statement: Statement): { readonly statement: Statement; rea
   return { statement: { ...statement, values: values.filter((_, i) => i !== at && i !== at + 1) }, counter };
 }
 
-/** Bare words before a block that was not understood may be the counter of a `repeat`. */
-function guessed({ values }: Statement, scope: Scope): Scope {
+/** What stands before a block that was not understood may hold the counter of a `repeat`. */
+function guessed({ word, values }: Statement, scope: Scope): Scope {
   const names = values.filter((value) => value.kind === 'word').filter(({ text }) => findValue(scope, text) === null);
-  return names.length === 0 ? scope : withValues(scope, new Map(names.map((name) => [name.text, known(name, null)])));
+  if (names.length === 0 && word.text !== 'as') return scope;
+  return { ...withValues(scope, new Map(names.map((name) => [name.text, known(name, null)]))), incomplete: true };
 }
 
 /** A counter must not be a word of the language. */

@@ -11,6 +11,8 @@ export interface Scope {
   readonly values: ReadonlyMap<string, NamedValue>;
   readonly cells: ReadonlyMap<string, CellDeclaration>;
   readonly env: Environment;
+  /** A name of it could not be read: unknown ones may be that. */
+  readonly incomplete?: true;
 }
 
 /** What one compilation shares. */
@@ -78,6 +80,13 @@ export function findCell(scope: Scope, name: string): CellDeclaration | null {
     if (found) return found;
   }
   return null;
+}
+
+/** Whether an unknown name may be one that could not be read. */
+export function isExcused(scope: Scope, name: string): boolean {
+  if (scope.env.lost.has(name)) return true;
+  for (let at: Scope | null = scope; at; at = at.parent) if (at.incomplete) return true;
+  return false;
 }
 
 /** All names in sight, nearest first. */

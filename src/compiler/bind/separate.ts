@@ -38,7 +38,9 @@ export function separate(statements: readonly Statement[], place: string, scope:
 /** At the top of the file: a second block, where a word takes one, is the block of a word that is missing. */
 export function apart(statements: readonly Statement[], report: Report): readonly Statement[] {
   const hasNetwork = statements.some(({ word, blocks }) => word.text === 'network' && blocks.length > 0);
-  return statements.flatMap((statement): readonly Statement[] => {
+  return statements.flatMap((found): readonly Statement[] => {
+    // A string is no word here, whatever it says; the parser reported it.
+    const statement = found.word.quoted ? { ...found, word: { ...found.word, text: '' } } : found;
     const [first, ...others] = statement.blocks;
     const word = others.length > 0 ? meaningOf(statement.word.text, 'top') : null;
     if (!first || !word || word.blocks === 'cells') return [statement];

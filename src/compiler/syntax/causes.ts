@@ -29,7 +29,7 @@ export function withoutEchoes(found: readonly Diagnostic[], source: SourceFile, 
   const ends = tokens.filter((t) => t.tokenType === Newline || t.tokenType === Semicolon || opens(t)?.holds === 'statements' || closes(t)?.holds === 'statements').map((t) => t.startOffset);
   const segment = (offset: number): number => countBelow(ends, offset);
   const lines = new Set<number>();
-  const nextAt = (place: number): number => tokens.find((t) => t.startOffset >= place && t.image !== '' && t.tokenType !== Newline)?.startOffset ?? -1;
+  const nextAt = (place: number): number => nextCode(source.text, place);
   const characters = new Set<number>();
   const characterStarts = new Set<number>();
   const characterLines = new Set<number>();
@@ -70,6 +70,14 @@ export function withoutEchoes(found: readonly Diagnostic[], source: SourceFile, 
     statements.add(at);
     return true;
   });
+}
+
+/** Offset of the next token: behind blanks, line ends, separators and comments. */
+export function nextCode(text: string, from: number): number {
+  const gap = /(?:[\s;]|#[^\r\n]*)*/y;
+  gap.lastIndex = from;
+  gap.test(text);
+  return gap.lastIndex;
 }
 
 /** How many of a sorted list are less than `value`. */

@@ -32,6 +32,8 @@ interface Open {
   readonly column: number;
   /** True where it is the last on its line; its contents then have lines of their own. */
   readonly hanging: boolean;
+  /** Behind a word that has no block. */
+  readonly suspect: boolean;
   /** Indentation of its first line of content, once seen. */
   content: number | null;
 }
@@ -40,6 +42,8 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
   const out: IToken[] = [];
   let newlines: IToken[] = [];
   const stack: Open[] = [];
+  /** Blocks that were closed, but stand behind no word that has one: a missing closer on the same line is rather their opener too much. */
+  const suspects: Open[] = [];
   /** Openers that were left out, by the line they stand on: their closers go with them. */
   const dropped: { readonly bracket: Bracket; readonly line: number }[] = [];
   /** The last missing closer: the offset where it was put, and its opener's line. */
@@ -67,6 +71,12 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
     const same = missing.at === at && missing.line === open.line;
     if (quiet || same || stack.length >= nestingLimit) return;
     missing = { at, line: open.line };
+    const suspect = suspects.find((s) => s.line === open.line && s.bracket === open.bracket && s.token.startOffset > open.token.startOffset);
+    if (suspect) {
+      const { startOffset } = suspect.token;
+      report.add('CNN1115', startOffset, startOffset + 1, { opener }, { fixes: [report.fix('delete it', startOffset, startOffset + 1, '', false)] });
+      return;
+    }
     const ownLine = holds === 'statements' && open.hanging && open.content !== null;
     const text = ownLine ? `\n${' '.repeat(open.indent)}${closer}` : holds === 'statements' ? ` ${closer}` : closer;
     const { startOffset } = open.token;
@@ -207,7 +217,12 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
     return false;
   };
   const accept = (token: IToken) => {
-    stack.pop();
+    const open = stack.pop();
+    if (open?.suspect) {
+      suspects.push(open);
+      // Those of lines before are done with.
+      if (suspects[0].line < line) suspects.shift();
+    }
     out.push(token);
   };
   /** Does a block with lines of its own go on behind a closer that does not stand where its own would? */
@@ -285,12 +300,13 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
       report.add('CNN1139', start, end, { opener: token.image, better: expected.opener }, { fixes: [report.fix(`write \`${expected.opener}\``, start, end, expected.opener)] });
       const opener = retag(token, expected.open);
       out.push(opener);
-      stack.push({ bracket: expected, token: opener, line, indent, column: token.startOffset - lineAt, hanging: true, content: null });
+      stack.push({ bracket: expected, token: opener, line, indent, column: token.startOffset - lineAt, hanging: true, suspect: false, content: null });
       return;
     }
+    const suspect = opening?.holds === 'statements' && previous !== undefined && !closes(previous) && awaited(out) === null;
     if (closing) close(token, closing, i + 1);
     else out.push(token);
-    if (opening) stack.push({ bracket: opening, token, line, indent, column: token.startOffset - lineAt, hanging: endsLine, content: null });
+    if (opening) stack.push({ bracket: opening, token, line, indent, column: token.startOffset - lineAt, hanging: endsLine, suspect, content: null });
     first = false;
   });
   closeDownTo(0);

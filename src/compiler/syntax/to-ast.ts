@@ -21,7 +21,11 @@ export function toStatements(entries: readonly EntryCstNode[], place: Place, con
   const statements: Statement[] = [];
   let separated = true;
   let junk: { start: number; end: number } | null = null;
+  /** Something without a word was reported, and no statement stands behind it: what follows has lost the same word. */
+  let orphaned = false;
+  let separatedBy = true;
   const reportJunk = () => {
+    orphaned ||= junk !== null;
     if (junk) report.add('CNN1123', junk.start, junk.end, { text: excerpt(context, junk) });
     junk = null;
   };
@@ -29,8 +33,10 @@ export function toStatements(entries: readonly EntryCstNode[], place: Place, con
     const orphan = children.orphan?.[0];
     if (orphan?.children.block) {
       // The word was something else: that is reported, and what the block holds is bound by it.
-      const block = toBlock(orphan.children.block[0], context, junk === null);
+      const block = toBlock(orphan.children.block[0], context, junk === null && !orphaned);
       reportJunk();
+      orphaned = true;
+      separatedBy = false;
       if (block && place === 'program') statements.push({ kind: 'statement', word: { text: '', span: { ...block.span, end: block.span.start } }, values: [], options: [], blocks: [block], span: block.span });
       separated = true;
     } else if (orphan) {
@@ -39,6 +45,9 @@ export function toStatements(entries: readonly EntryCstNode[], place: Place, con
       separated = true;
     } else if (children.statement) {
       reportJunk();
+      // `merge=concat` behind cells without their word.
+      if (orphaned && !separatedBy && children.statement[0].children.Equals) continue;
+      orphaned = false;
       const statement = toStatement(children.statement[0], place, context);
       if (!statement) continue;
       const previous = statements.at(-1);
@@ -51,6 +60,7 @@ export function toStatements(entries: readonly EntryCstNode[], place: Place, con
     } else {
       reportJunk();
       separated = true;
+      separatedBy = true;
     }
   }
   reportJunk();
