@@ -53,7 +53,7 @@ async function disagreements(one: FuzzCase, engines: readonly Engine[]): Promise
   const [{ trace: truth }] = traced;
   const rounding = traced.filter(({ name }) => name === 'inexact').map(({ trace }) => trace);
   const pairs = traced.filter(({ name }) => name !== 'inexact').flatMap((a, i, list) => list.slice(i + 1).map((b) => [a, b] as const));
-  const found = pairs.flatMap(([a, b]) => differences(a.trace, b.trace, truth, rounding, one.program.compile.optimizer.kind).map((text) => `${a.name} and ${b.name}: ${text}`));
+  const found = pairs.flatMap(([a, b]) => differences(a.trace, b.trace, truth, rounding, one.program).map((text) => `${a.name} and ${b.name}: ${text}`));
 
   // Whatever became of the weights: the same ones give the same answers.
   const same: Tensors = Object.fromEntries(Object.entries(truth.last).map(([name, { shape, data: values }]) => [name, { dtype: 'float32', shape, data: Float32Array.from(values) }]));

@@ -1,6 +1,7 @@
 /** What an engine makes of a random program in a few steps, and what is to be said of two of them. */
 import { buildGradients } from '../../src/compiler/graph/training.ts';
 import type { TrainingGraph } from '../../src/compiler/graph/types.ts';
+import type { Program } from '../../src/compiler/model/program.ts';
 import type { Tensors } from '../../src/runtime/engine/engine.ts';
 import type { FuzzData } from './data.ts';
 import type { FuzzCase } from './generate.ts';
@@ -65,10 +66,11 @@ interface Compared {
  * those with float32's errors: their distance is what rounding does. Weights whose gradient is analytically zero are noise, whichever way an optimizer turns it into steps; so are then
  * the moving means behind them.
  */
-export function differences(a: Trace, b: Trace, exact: Trace, inexact: readonly Trace[], optimizer: string): string[] {
+export function differences(a: Trace, b: Trace, exact: Trace, inexact: readonly Trace[], { layers, compile }: Program): string[] {
   const zero = withoutGradient(exact.gradients);
   // Optimizers that divide by the size of the gradient make steps of any noise.
-  const adaptive = optimizer !== 'sgd';
+  const adaptive = compile.optimizer.kind !== 'sgd';
+  const isRandom = layers.some(({ word }) => /dropout|noise/.test(word));
   const noisy = (name: string): boolean => adaptive && (zero.has(name) || (zero.size > 0 && /\/moving_(mean|variance)$/.test(name)));
   const total = Math.hypot(...Object.entries(exact.gradients).map(([name, value]) => (name === 'loss' ? 0 : norm(value.data))));
   const pick = (part: (trace: Trace) => ArrayLike<number>, what: string, tolerance: number, floor: number): Compared => {
@@ -84,7 +86,7 @@ export function differences(a: Trace, b: Trace, exact: Trace, inexact: readonly 
     ...Object.keys(exact.gradients).filter((name) => name !== 'loss' && !isLost).map((name) => pick((t) => t.gradients[name].data, name, tolerances.gradients, zero.has(name.slice('grad/'.length)) ? total : 0.01 * total)),
     ...steps.map((_, step) => pick((t) => [t.sums[step][0]], `loss of step ${step + 1}`, tolerances.loss, 1e-6)),
     // Of equal outputs rounding chooses the largest, and with it the accuracy.
-    ...(hasTies(exact.before) ? [] : steps).map((_, step) => pick((t) => metricsOf(t, exact, step), `metrics of step ${step + 1}`, tolerances.metrics, 1)),
+    ...(hasTies(exact.before) ? [] : steps).map((_, step) => pick((t) => metricsOf(t, exact, step < COUNTED && !isRandom, step), `metrics of step ${step + 1}`, tolerances.metrics, 1)),
     ...Object.keys(exact.first).filter((name) => !noisy(name) && !isLost).map((name) => pick((t) => t.first[name].data, `${name} after the first step`, tolerances.firstWeights, 0.01)),
     ...(diverges(exact) ? [] : Object.keys(exact.last)).filter((name) => !noisy(name)).map((name) => pick((t) => t.last[name].data, `${name} after the last step`, tolerances.weights, 0.01)),
   ];
@@ -94,9 +96,12 @@ export function differences(a: Trace, b: Trace, exact: Trace, inexact: readonly 
 /** Steps in which counts are compared: later, weights that are a little apart put a picture on the other side of a tie. How they are counted is the same in every step. */
 const COUNTED = 3;
 
-/** Sums of the metrics of a step that are numbers (poisson's is none below 0); of those that count (whole numbers: accuracy, hits), only in the first steps. */
-const metricsOf = (trace: Trace, exact: Trace, step: number): readonly number[] =>
-  Array.from(trace.sums[step]).slice(1).filter((_, i) => Number.isFinite(exact.sums[step][i + 1]) && (step < COUNTED || !Number.isInteger(exact.sums[step][i + 1])));
+/**
+ * Sums of the metrics of a step that are numbers (poisson's is none below 0).
+ * @param counts with those that count (whole numbers: accuracy, hits): where nothing is drawn, which may leave equal outputs, of which rounding chooses
+ */
+const metricsOf = (trace: Trace, exact: Trace, counts: boolean, step: number): readonly number[] =>
+  Array.from(trace.sums[step]).slice(1).filter((_, i) => Number.isFinite(exact.sums[step][i + 1]) && (counts || !Number.isInteger(exact.sums[step][i + 1])));
 
 /** Steps before the loss grew without bound: then each number format ends in its own way. */
 const stableSteps = ({ sums }: Trace): number => {
