@@ -2,7 +2,7 @@
 export function longProgram(lines: number): string {
   const out = ['# A long program.', 'model Long', 'data {', '  synthetic shapes 600 classes=4', '  image 32x32 rgb', '}', ''];
   // Units enough that 20,000 lines stay below 20,000 layers.
-  const cells = Math.max(1, Math.floor(lines / 18));
+  const cells = Math.max(1, Math.floor(lines / 16));
   for (let i = 0; i < cells; i++) {
     out.push(`let width_${i}=${8 + (i % 5)}`);
     out.push(`# The unit number ${i}.`);

@@ -9,7 +9,7 @@ import type { Damage, Sample } from '../support/damage.ts';
 import { openerOf, sections } from '../../src/compiler/syntax/reserved.ts';
 import { allWords } from '../../src/compiler/vocabulary/index.ts';
 
-const soak = process.env.CNNC_SOAK !== undefined;
+const soak = Boolean(process.env.CNNC_SOAK);
 const wanted = 500;
 
 /** Every damage, or a sample: the same in each run. */
@@ -43,7 +43,7 @@ it(
       console.log(`${cases.length} cases: none or one error ${percent(upTo(1), cases.length)}, at most three ${percent(upTo(3), cases.length)}, an error of syntax astray ${percent(astray, cases.length)}`);
       console.log(worst.slice(0, 60).map(({ count, line }) => `${count}  ${line}`).join('\n'));
     }
-    expect(upTo(1) / cases.length, worst.map(({ line }) => line).join('\n')).toBeGreaterThan(0.98);
+    expect(upTo(1) / cases.length, worst.map(({ line }) => line).join('\n')).toBeGreaterThan(0.985);
     expect(cases.length - upTo(3), worst.filter(({ count }) => count > 3).map(({ line }) => line).join('\n')).toBeLessThanOrEqual(cases.length * 0.001);
     expect(astray / cases.length).toBeLessThan(0.015);
   },

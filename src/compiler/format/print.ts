@@ -8,7 +8,7 @@ import type { AstNode } from '../syntax/walk.ts';
 import { dangling, has } from './comments.ts';
 import { doc, flatWidth, willBreak } from './prettier.ts';
 
-const { breakParent, fill, group, hardline, ifBreak, indent, join, line, softline } = doc.builders;
+const { align, breakParent, fill, group, hardline, ifBreak, indent, join, line, softline } = doc.builders;
 
 interface Options {
   readonly originalText: string;
@@ -24,7 +24,7 @@ export function print(path: AstPath, options: Options, print: Print): Doc {
     case 'program':
       return program(path, options, print);
     case 'statement':
-      return statement(path, text, print);
+      return statement(path, options, print);
     case 'settings':
     case 'cell':
       return block(path, options, print);
@@ -96,7 +96,7 @@ function program(path: AstPath, options: Options, print: Print): Doc {
   return [rows(path, statements, options, print), hardline];
 }
 
-function statement(path: AstPath, text: string, print: Print): Doc {
+function statement(path: AstPath, { originalText: text, printWidth }: Options, print: Print): Doc {
   const node = path.node as Statement;
   const before: { readonly start: number; readonly doc: Doc }[] = [];
   const after: Doc[] = [];
@@ -108,14 +108,23 @@ function statement(path: AstPath, text: string, print: Print): Doc {
   }, 'options');
   before.sort((a, b) => a.start - b.start);
 
-  const blocks: Doc[] = [];
-  path.each((at) => {
-    const below = isBelow(node.blocks[(at.index ?? 0) - 1], at.node as Block, text);
-    blocks.push(below ? indent([hardline, print(at)]) : [' ', print(at)]);
-  }, 'blocks');
-  const printed = [name(node.word, text), ...before.map((b) => [' ', b.doc]), ...blocks, ...after];
+  const head = [name(node.word, text), ...before.map((b) => [' ', b.doc])];
+  const blocks = path.map(print, 'blocks');
+  const areBelow = node.blocks.map((block, i) => isBelow(node.blocks[i - 1], block, text));
+  const side = [...head, ...blocks.map((block, i) => (areBelow[i] ? indent([hardline, block]) : [' ', block])), ...after];
+  const printed = cellsBelow() ? [...head, ' ', align(flatWidth(head) + 1, join(hardline, blocks)), ...after] : side;
   withoutComments.set(node, printed);
   return printed;
+
+  /** Cells of a line each stand below each other where they stood so, or do not fit beside each other. */
+  function cellsBelow(): boolean {
+    if (blocks.length < 2 || willBreak(head)) return false;
+    const room = printWidth - 2 * depth(path, text);
+    const column = flatWidth(head) + 1;
+    const widths = blocks.map((block, i) => flatWidth(block) + (i === blocks.length - 1 ? flatWidth(after) : 0));
+    if (widths.some((width) => column + width > room)) return false;
+    return areBelow.includes(true) || column + widths.reduce((sum, width) => sum + width + 1, -1) > room;
+  }
 }
 
 /** Each statement as printed, without the comments that prettier puts around it. */

@@ -53,7 +53,10 @@ export function withoutEchoes(found: readonly Diagnostic[], source: SourceFile, 
   const afterScars = new Set<number>();
   // The fix of a call writes its strings anew, too.
   const calls = found.filter((d) => d.code === 'CNN1121').map((d) => d.span);
+  const cut = found.filter((d) => d.code === 'CNN1113').map((d) => d.span);
   return found.filter((d, i) => {
+    // What was left out is missing around it.
+    if (kinds[i] === 'statement' && cut.some(({ start, end }) => d.span.start <= end && start <= d.span.end)) return false;
     if (d.code === 'CNN1107' && calls.some(({ start, end }) => start <= d.span.start && d.span.end <= end)) return false;
     if (kinds[i] === 'bracket') {
       // One slip a line; where a character is wrong, it may have been the bracket.

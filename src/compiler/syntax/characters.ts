@@ -26,13 +26,16 @@ export function isProgramText(text: string, report: Report): boolean {
   }
   for (const { 0: mark, index } of text.matchAll(directions)) {
     const code = `U+${mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-    report.add('CNN1102', index, index + 1, { code }, { fixes: [report.fix('delete the character', index, index + 1, '')] });
+    report.add('CNN1102', index, index + 1, { code }, {
+      // Neighbours must not grow together.
+      fixes: [report.fix('delete the character', index, index + 1, /\S\S/.test((text[index - 1] ?? ' ') + (text[index + 1] ?? ' ')) ? ' ' : '')],
+    });
   }
   return true;
 }
 
-/** Characters that stand for another one, and what to say about some that other languages use. */
-const alike: Readonly<Record<string, string>> = { '×': 'x', '“': '"', '”': '"', '„': '"', '–': '-', '—': '-', '−': '-', '＜': '<', '＞': '>', '；': ';', '，': ',', '＝': '=' };
+/** Characters that stand for another one (and `×` between numbers), and what to say about some that other languages use. */
+const alike: Readonly<Record<string, string>> = { '“': '"', '”': '"', '„': '"', '–': '-', '—': '-', '−': '-', '＜': '<', '＞': '>', '；': ';', '，': ',', '＝': '=' };
 const hints: Readonly<Record<string, string>> = {
   ':': 'a value follows its word directly: epochs 50',
   '.': 'digits follow a dot: .25',
@@ -86,7 +89,7 @@ export function checkCharacters(tokens: readonly IToken[], report: Report): read
         const next = tokens[i + 1];
         const isSize = next?.startOffset === end && !!previous && endOf(previous) === start && /^\d+$/.test(next.image) && /^\d+(x\d+)*$/.test(previous.image);
         if (token.image === '×' && isSize) {
-          reportCharacters(report, start, '×');
+          reportCharacters(report, start, '×', 'x');
           known[known.length - 1] = retag(previous, Size, `${previous.image}x${next.image}`);
           i++;
           break;
@@ -104,9 +107,8 @@ export function checkCharacters(tokens: readonly IToken[], report: Report): read
   return known;
 }
 
-function reportCharacters(report: Report, start: number, text: string): void {
+function reportCharacters(report: Report, start: number, text: string, meant = alike[text]): void {
   const end = start + text.length;
-  const meant = alike[text];
   if (meant) report.add('CNN1103', start, end, { text, hint: `write ${meant}` }, { fixes: [report.fix(`write ${meant}`, start, end, meant)] });
   else report.add('CNN1103', start, end, { text: printable(text), hint: hints[text[0]] });
 }

@@ -4,6 +4,7 @@
  * (at the closer, if that is the surplus one), never at the end of the file.
  */
 import type { IToken } from 'chevrotain';
+import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../source/source.ts';
 import { positionAt } from '../source/source.ts';
 import { byOpener, closes, nestingLimit, opens } from './brackets.ts';
@@ -46,8 +47,8 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
   const suspects: Open[] = [];
   /** Openers that were left out, by the line they stand on: their closers go with them. */
   const dropped: { readonly bracket: Bracket; readonly line: number }[] = [];
-  /** The last missing closer: the offset where it was put, and its opener's line. */
-  let missing = { at: -1, line: -1 };
+  /** Closers that were put in, with the opener behind no word that is rather too much. */
+  const missing: { readonly open: Open; readonly at: number; readonly text: string; readonly quiet: boolean; readonly suspect: IToken | null }[] = [];
   let searches = 0;
   let line = 0;
   let lineAt = 0;
@@ -55,6 +56,11 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
   let leftmost: number | null = null;
   let first = true;
 
+  /** Neighbours must not grow together. */
+  const remove = (token: IToken): Fix => {
+    const [start, end] = [token.startOffset, endOf(token)];
+    return report.fix('delete it', start, end, /\S/.test(source.text[start - 1] ?? ' ') && /\S/.test(source.text[end] ?? ' ') ? ' ' : '', false);
+  };
   const indentOf = (token: IToken): number => indentation(source.text, token.startOffset);
   const column = (token: IToken): number => columnOf(source.text, token.startOffset);
   const top = () => stack.at(-1);
@@ -66,23 +72,30 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
     const open = stack.pop()!;
     const at = out.length > 0 ? endOf(out[out.length - 1]) : 0;
     out.push(invented(open.bracket.close, at));
-    const { opener, closer, holds } = open.bracket;
-    // Several of one line that miss their closer in one place are one slip; what is nested too deeply is reported as that.
-    const same = missing.at === at && missing.line === open.line;
-    if (quiet || same || stack.length >= nestingLimit) return;
-    missing = { at, line: open.line };
-    const suspect = suspects.find((s) => s.line === open.line && s.bracket === open.bracket && s.token.startOffset > open.token.startOffset);
-    if (suspect) {
-      const { startOffset } = suspect.token;
-      report.add('CNN1115', startOffset, startOffset + 1, { opener }, { fixes: [report.fix('delete it', startOffset, startOffset + 1, '', false)] });
-      return;
-    }
+    const { closer, holds } = open.bracket;
     const ownLine = holds === 'statements' && open.hanging && open.content !== null;
     const text = ownLine ? `\n${' '.repeat(open.indent)}${closer}` : holds === 'statements' ? ` ${closer}` : closer;
-    const { startOffset } = open.token;
-    report.add('CNN1110', startOffset, startOffset + 1, { opener, line: positionAt(source, at).line }, {
-      fixes: [report.fix(`add the missing \`${closer}\``, at, at, text, false)],
-    });
+    // What is nested too deeply is reported as that.
+    missing.push({ open, at, text, quiet: quiet || stack.length >= nestingLimit, suspect: suspects.find((s) => s.line === open.line && s.bracket === open.bracket && s.token.startOffset > open.token.startOffset)?.token ?? null });
+  };
+  /** Once all is read: closers that miss in one place are put there together. Those of one line are one slip. */
+  const reportMissing = () => {
+    for (let from = 0, to = 0; from < missing.length; from = to) {
+      const { at } = missing[from];
+      while (to < missing.length && missing[to].at === at) to++;
+      const group = missing.slice(from, to);
+      const text = group.map((m) => m.text).join('');
+      const title = `add the missing ${group.length > 3 ? 'closing brackets' : group.map((m) => `\`${m.open.bracket.closer}\``).join(' and ')}`;
+      let reported = -1;
+      for (const { open, quiet, suspect } of group) {
+        if (quiet || open.line === reported) continue;
+        reported = open.line;
+        const { opener } = open.bracket;
+        const { startOffset } = suspect ?? open.token;
+        if (suspect) report.add('CNN1115', startOffset, startOffset + 1, { opener }, { fixes: [remove(suspect)] });
+        else report.add('CNN1110', startOffset, startOffset + 1, { opener, line: positionAt(source, at).line }, { fixes: [report.fix(title, at, at, text, false)] });
+      }
+    }
   };
   /** A closer of another kind than its opener: one of the two is wrong. */
   const closeWrongly = (token: IToken, closing: Bracket) => {
@@ -112,7 +125,7 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
     const at = searches++ >= searchLimit ? null : closing.holds === 'values' ? valuesBegin(out, closing) : blockBegins(out, closing, first ? { indent } : null, indentOf, column);
     if (at !== null && at > 0) return openMissing(at, token, closing);
     report.add('CNN1112', token.startOffset, endOf(token), { closer: closing.closer }, {
-      fixes: [report.fix('delete it', token.startOffset, endOf(token), '', false)],
+      fixes: [remove(token)],
     });
   };
   const openMissing = (index: number, token: IToken, closing: Bracket) => {
@@ -194,7 +207,7 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
     }
     const outer = find((o) => o.bracket === closing);
     // Two closers, of which the second one fits; or one in the middle of a block that goes on.
-    if (outer < 0 && ((tokens[next] && closes(tokens[next]) === open.bracket) || goesOn(open, next))) return surplus(token, closing);
+    if (outer < 0 && (out.at(-1) === open.token || (tokens[next] && closes(tokens[next]) === open.bracket) || goesOn(open, next))) return surplus(token, closing);
     const wrong = outer < 0 || (startsLine ? open.line < line && open.indent === indent : open.line === line && stack[outer].line !== line);
     if (wrong) return closeWrongly(token, closing);
     closeDownTo(outer + 1);
@@ -264,7 +277,7 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
     if (token.tokenType === Semicolon || opening?.holds === 'statements' || closing?.holds === 'statements') {
       // Among values that are closed behind it on their line it is a slip.
       if (top()?.bracket.holds === 'values' && closesOnLine(i + 1, top()!.bracket)) {
-        if (token.tokenType !== Semicolon) report.add('CNN1126', token.startOffset, endOf(token), { text: `\`${token.image}\``, where: 'between values' }, { fixes: [report.fix('delete it', token.startOffset, endOf(token), '', false)] });
+        if (token.tokenType !== Semicolon) report.add('CNN1126', token.startOffset, endOf(token), { text: `\`${token.image}\``, where: 'between values' }, { fixes: [remove(token)] });
         else out.push(token);
         if (opening) dropped.push({ bracket: opening, line });
         first = false;
@@ -281,7 +294,7 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
     const stray = !previous || [Semicolon, Equals].includes(previous.tokenType) || joining.has(previous.tokenType) || opens(previous)?.holds === 'statements' || closesAround(opening, i + 1) || (first && before?.holds === 'statements' && before !== opening);
     if (opening?.holds === 'statements' && stray) {
       dropped.push({ bracket: opening, line });
-      report.add('CNN1115', token.startOffset, endOf(token), { opener: opening.opener }, { fixes: [report.fix('delete it', token.startOffset, endOf(token), '', false)] });
+      report.add('CNN1115', token.startOffset, endOf(token), { opener: opening.opener }, { fixes: [remove(token)] });
       first = false;
       return;
     }
@@ -311,6 +324,7 @@ export function mend(tokens: readonly IToken[], source: SourceFile, report: Repo
   });
   closeDownTo(0);
   flush();
+  reportMissing();
   return out;
 }
 

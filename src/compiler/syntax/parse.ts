@@ -21,6 +21,8 @@ export interface ParseResult {
   readonly ast: Ast;
   /** In the order of the text, at most about 100. */
   readonly diagnostics: readonly Diagnostic[];
+  /** How many errors were noticed, before those that only follow from others were taken out. */
+  readonly errors: number;
 }
 
 export function parse(source: SourceFile): ParseResult {
@@ -28,14 +30,14 @@ export function parse(source: SourceFile): ParseResult {
   const report = createReport(file);
   const span = { file, start: 0, end: text.length };
   const empty: Ast = { kind: 'program', file, statements: [], comments: [], span };
-  if (!isProgramText(text, report)) return { ast: empty, diagnostics: report.finish(0) };
+  if (!isProgramText(text, report)) return { ast: empty, diagnostics: report.finish(0), errors: report.errors };
   try {
-    return { ast: read(source, report), diagnostics: report.finish(text.length) };
+    return { ast: read(source, report), diagnostics: report.finish(text.length), errors: report.errors };
   } catch (error) {
     // The nesting limit keeps the parser's recursion far from the end of the stack; a small stack can still be too small.
     if (!(error instanceof RangeError)) throw error;
     report.add('CNN1198', 0, 0, {});
-    return { ast: empty, diagnostics: report.finish(text.length) };
+    return { ast: empty, diagnostics: report.finish(text.length), errors: report.errors };
   }
 }
 

@@ -14,6 +14,8 @@ export interface Report {
   fix(title: string, start: number, end: number, text: string, safe?: boolean): Fix;
   /** Lets a pass take echoes out of what was reported, which it gets in the order of the text. */
   keep(choose: (found: readonly Diagnostic[]) => readonly Diagnostic[]): void;
+  /** Errors reported so far, echoes included. */
+  readonly errors: number;
   /** What was reported, in the order of the text. */
   finish(length: number): readonly Diagnostic[];
 }
@@ -21,19 +23,25 @@ export interface Report {
 export function report(file: string): Report {
   let found: Diagnostic[] = [];
   let more = 0;
+  let errors = 0;
   const span = (start: number, end: number): Span => ({ file, start, end: Math.max(start, end) });
   const sort = () => found.sort((a, b) => a.span.start - b.span.start);
   return {
     file,
     span,
     add(code, start, end, facts, extra) {
-      if (found.length < limit) found.push(diagnostic(code, span(start, end), facts, extra));
+      const made = diagnostic(code, span(start, end), facts, extra);
+      if (made.severity === 'error') errors++;
+      if (found.length < limit) found.push(made);
       else more++;
     },
     fix: (title, start, end, text, safe = true) => ({ title, edits: [{ span: span(start, end), text }], safe }),
     keep(choose) {
       sort();
       found = [...choose(found)];
+    },
+    get errors() {
+      return errors;
     },
     finish(length) {
       sort();

@@ -189,7 +189,7 @@ function oldSetting(word: Name, equals: IToken, values: Value[], context: Contex
   const written = context.text.slice(start, value.span.end);
   const truth = value.kind === 'word' ? value.text : '';
   const rest = truth === 'True' || truth === 'true' ? '' : truth === 'False' || truth === 'false' ? ' off' : ` ${context.text.slice(value.span.start, value.span.end)}`;
-  const better = word.text + rest;
+  const better = context.text.slice(start, word.span.end) + rest;
   report.add('CNN1120', start, value.span.end, { name: word.text, written, better }, { fixes: [report.fix(`write ${better}`, start, value.span.end, better)] });
   if (rest === '') values.shift();
   else if (rest === ' off') values[0] = { kind: 'word', text: 'off', span: value.span };

@@ -5,6 +5,7 @@ import { DiagnosticError } from '../../../src/compiler/diagnostics/diagnostic.ts
 import { format } from '../../../src/compiler/format/format.ts';
 import { sourceFile } from '../../../src/compiler/source/source.ts';
 import { parse } from '../../../src/compiler/syntax/parse.ts';
+import { composedProgram } from '../../support/composed-programs.ts';
 import { programs, wildProgram } from '../../support/programs.ts';
 import { withoutSpans } from '../../support/syntax.ts';
 
@@ -37,7 +38,12 @@ it.each<[what: string, before: string, after: string]>([
   ['arithmetic', 'a (2*(b+1) ^-c- -1) f(w*2,(x), (-1),k=(a-b))', 'a (2 * (b + 1) ^ -c - -1) f(w * 2, (x), (-1), k=a - b)\n'],
   ['lists over lines that fit on one', 'a [\n 1,\n 2\n]', 'a [1, 2]\n'],
   ['empty blocks', 'a <>; b{}', 'a < >; b { }\n'],
-  ['cells below each other', 'branch <a>\n<b>\n   < > merge=add', 'branch < a >\n  < b >\n  < > merge=add\n'],
+  ['cells below each other', 'branch <a>\n<b>\n   < > merge=add', 'branch < a >\n       < b >\n       < > merge=add\n'],
+  ['cells that do not fit beside each other', `branch ${'< conv 32 3x3 same; relu > '.repeat(5)}merge=add`, `branch ${'< conv 32 3x3 same; relu >\n       '.repeat(5).trim()} merge=add\n`],
+  ['cells that fit beside each other', 'repeat 4 <a>   <b;c>', 'repeat 4 < a > < b; c >\n'],
+  ['cells of several lines', 'branch <\na\n> <\nb\n> merge=add', 'branch <\n  a\n> <\n  b\n> merge=add\n'],
+  ['a cell with parameters', 'cell  unit( filters,rate = .25 ) <conv (filters*2);dropout rate>', 'cell unit(filters, rate=.25) < conv (filters * 2); dropout rate >\n'],
+  ['values and uses', 'let   width=32   rate=(1/4)\nunit (width*2)   rate=rate', 'let width=32 rate=(1 / 4)\nunit (width * 2) rate=rate\n'],
   ['line ends of other systems', 'a\r\nb\rc\r\n', 'a\nb\nc\n'],
   ['values and options in the order written', 'conv 32 stride=2 same 3x3', 'conv 32 stride=2 same 3x3\n'],
   ['an empty file', '', ''],
@@ -72,6 +78,14 @@ it(
   'keeps meaning and comments of any program in any layout',
   async () => {
     await fc.assert(fc.asyncProperty(wildProgram, async (text) => void (await checked(text))), { numRuns: process.env.CNNC_SOAK ? 10_000 : 150 });
+  },
+  30 * 60_000,
+);
+
+it(
+  'keeps meaning and comments of any program of cells',
+  async () => {
+    await fc.assert(fc.asyncProperty(composedProgram, async (text) => void (await checked(text))), { numRuns: process.env.CNNC_SOAK ? 10_000 : 150 });
   },
   30 * 60_000,
 );
