@@ -110,6 +110,13 @@ describe('one cause, one error', () => {
     ['a broken count of classes', 'input 8x8x3\nclasses many\nnetwork < flatten; dense classes >', ['CNN1008']],
     ['a metric that is not known does not hide the plot of another', 'data { synthetic }\nnetwork < flatten; dense classes >\ncompile { metrics acuracy }\nplot accuracy', ['CNN1001']],
     ['half of a test part', 'data { idx "a" "b" test_images="c" }\nnetwork < flatten; dense classes >', ['CNN1010']],
+    ['brackets nested too deeply', `let a=${'('.repeat(70)}1${')'.repeat(70)}\ndata { synthetic }\nnetwork < conv a; flatten; dense classes >`, ['CNN1113']],
+    ['a call of Keras with its quotes', "data { synthetic }\nnetwork < conv 8\nConv2D(32, (3, 3), activation='relu')\nflatten; dense classes >", ['CNN1121']],
+    ['a cell that runs into a layer', 'cell stage(n) < conv n >\ndata { synthetic }\nnetwork < conv 32 stage 64; flatten; dense classes >', ['CNN1013']],
+    ['settings that run into each other', 'data { synthetic }\nnetwork < flatten; dense classes >\nfit { epochs 10 batch 0 }', ['CNN1013']],
+    ['a section under the name of another', 'plot { synthetic shapes 600 classes=4; image 64x64 }\nnetwork < conv 500 90x90; flatten; dense classes >', ['CNN1140', 'CNN3004']],
+    ['an unknown layer, often', 'data { synthetic }\nnetwork < qwertz; conv 8; qwertz; qwertz; flatten; dense classes >', ['CNN1001']],
+    ['a network without its opening bracket', 'data { synthetic }\nnetwork\n  conv 16 stide=2\n  flatten; dense classes\n>\nfit { epochs 0 }', ['CNN1138', 'CNN1006', 'CNN1009']],
     ['nothing at all', '', ['CNN1201']],
     ['blanks and comments', '\n  # nothing\n\n', ['CNN1201']],
   ] as const)('%s', (_, text, expected) => {
