@@ -19,6 +19,8 @@ export interface FuzzData {
   /** All pictures, one after another in `batches`. */
   readonly x: Tensor;
   readonly y: Tensor;
+  /** Of each picture in the loss, where the program weighs them. */
+  readonly weights: Tensor;
   /** First and last row (exclusive) of each step of an epoch; the last one is short. */
   readonly batches: readonly (readonly [from: number, to: number])[];
   /** Feeds of training step 1, 2, …, as far as the function wants them. */
@@ -34,6 +36,7 @@ export function dataOf({ program, facts, seed, last }: FuzzCase): FuzzData {
   const batches = [[0, batch], [batch, 2 * batch], [2 * batch, count]] as const;
   const x = picturesOf(program.input, count, pixels, random);
   const y = labelsOf(program.labels, count, random);
+  const weights: Tensor = { dtype: 'float32', shape: [count], data: Float32Array.from({ length: count }, () => 2 * random.uniform()) };
   const start = { ...weightsOf(program, seed), ...slotsOf(graph), ...statisticsOf(program, x) };
   const size = program.input as [number, number, number];
   /** What is drawn for each of some samples in an epoch. */
@@ -51,6 +54,7 @@ export function dataOf({ program, facts, seed, last }: FuzzCase): FuzzData {
     const all: Record<string, () => Tensor> = {
       x: () => rowsOf(x, from, to),
       y: () => rowsOf(y, from, to),
+      weights: () => rowsOf(weights, from, to),
       key: () => ({ dtype: 'int32', shape: [2], data: Int32Array.from(keyOf(seed, Purpose.dropout)) }),
       step: () => ({ dtype: 'int32', shape: [], data: Int32Array.of(step) }),
       lr: () => ({ dtype: 'float32', shape: [], data: Float32Array.of(rateAt(program.compile.optimizer.lr, step - 1)) }),
@@ -64,7 +68,7 @@ export function dataOf({ program, facts, seed, last }: FuzzCase): FuzzData {
     };
     return Object.fromEntries(inputNames(fn).map((name) => [name, (all[name] ?? unknown(name))()]));
   };
-  return { graph, start, x, y, batches, feeds };
+  return { graph, start, x, y, weights, batches, feeds };
 }
 
 export const inputNames = (fn: GraphFunction): readonly string[] => fn.inputs.map(({ node }) => ('name' in node.attrs ? String(node.attrs.name) : ''));

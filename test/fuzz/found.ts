@@ -19,4 +19,6 @@ export const foundCases: readonly FuzzCase[] = [
   found('network < conv 4 size=1 stride=2; relu; conv 5 size=1 stride=1x2 same; flatten; dense classes >\nfit { batch 3 }', [8, 8, 3], 'categorical', 3, 1, 2),
   // The sum of a sample's loss, where gradients are of a network that is sure of itself: ONNX Runtime's sigmoid near 0.
   found('augment { zoom .2 }\nnetwork < repeat 2 < conv 3 kernel_initializer=ones bias_initializer=ones; dropout .9 >; global_avg_pool; relu; dense 1 >\ncompile { optimizer sgd momentum=.25 nesterov=on }\nfit { batch 5; seed 9 }', [5, 5, 1], 'binary', 2, 9, 1),
+  // TensorFlow's remapper: maximum(c x, x) became a leaky relu, which it is for c up to 1 only.
+  found('network < conv 2; branch < rescale 3 > < > merge=maximum; branch < residual < dropout 0 > > < > merge=maximum; flatten; dense classes >\nfit { batch 3 }', [6, 6, 1], 'categorical', 3, 4, 2),
 ];

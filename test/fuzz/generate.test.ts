@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compiler/compile.ts';
 import { takesLogits } from '../../src/compiler/model/loss.ts';
+import { weighsSamples } from '../../src/compiler/model/program.ts';
 import { constraints, initializers, layers, losses, metrics, optimizers, regularizers } from '../../src/compiler/vocabulary/index.ts';
 import { augmentSettings } from '../../src/compiler/vocabulary/settings/augment.ts';
 import { preprocessSettings } from '../../src/compiler/vocabulary/settings/preprocess.ts';
@@ -65,6 +66,14 @@ describe('random programs', () => {
     [/cell c\d </], [/cell c\d\(f=?\d?\) </], [/cell c\d\(f=?\d?, g=?\d?\) </], [/cell .*\bc[12]\b/], [/^  c\d/m], [/^  c\d \w/m], [/let w=2/], [/ as i\d </], [/conv \(i\d/], [/(conv|dense) \([fg]/], [/(conv|dense) [wv]\b/],
     [/residual[^\n]*(residual|branch)/], [/branch[^\n]*(residual|branch)/], [/repeat[^\n]*(residual|branch)/],
   ])('have cells in every form: %s', (form) => expect(cases.some((one) => form.test(one.text))).toBe(true));
+
+  it('weigh pictures, clip gradients, keep averages, change the learning rate', () => {
+    const programs = cases.map((one) => one.program);
+    expect(programs.filter(weighsSamples).length).toBeGreaterThan(10);
+    for (const by of ['norm', 'value', 'global_norm']) expect(programs.some(({ compile: { around: { clip } } }) => clip?.by === by), by).toBe(true);
+    expect(programs.some(({ compile: { around: { ema } } }) => ema !== null && ema.overwrite_frequency !== null)).toBe(true);
+    expect(programs.some(({ compile: { optimizer: { lr } } }) => typeof lr !== 'number')).toBe(true);
+  });
 
   it('have data for every input and variable of their graphs', () => {
     for (const one of cases.slice(0, 20)) {

@@ -33,6 +33,7 @@ interface Draft {
   readonly loss: readonly string[];
   readonly optimizer: readonly string[];
   readonly metrics: readonly string[];
+  readonly fit: readonly string[];
 }
 
 /** Programs with data, weights and batches to come from `seed`. @param options.warps with augmentation */
@@ -49,7 +50,7 @@ export function assemble(wish: Wishes): FuzzCase {
   };
 
   const output = wish.labels === 'binary' ? 'dense 1' : 'dense classes';
-  let draft: Draft = { preprocess: [], augment: [], network: [], head: ['flatten', output], loss: [], optimizer: [], metrics: [] };
+  let draft: Draft = { preprocess: [], augment: [], network: [], head: ['flatten', output], loss: [], optimizer: [], metrics: [], fit: [] };
   const plainest = attempt(draft);
   if (!plainest.program) throw new Error(`the plainest program does not compile (${plainest.codes.join(', ')}):\n${textOf(draft, wish)}`);
   let program = plainest.program;
@@ -88,6 +89,7 @@ export function assemble(wish: Wishes): FuzzCase {
   const loss = wish.loss === null ? null : [`loss ${wish.loss}`];
   if (!loss || !keep(`loss ${wish.loss}`, ...endings.map((end) => ({ ...end, loss })))) keep(null, ...endings);
   if (wish.optimizer !== null) keep(wish.optimizer, { optimizer: [`optimizer ${wish.optimizer}`] });
+  if (wish.weighted) keep('class_weight', { fit: ['class_weight balanced'] });
   for (const metric of wish.metrics) keep(metric, { metrics: [...draft.metrics, metric] });
 
   const text = textOf(draft, wish);
@@ -102,7 +104,7 @@ function headsOf({ head: { bridge, options, activation, asOption } }: Wishes, ou
   return [activation, 'softmax', 'sigmoid', ''].flatMap((word) => [[...bridge, ...end(word)], ['flatten', ...end(word)]]);
 }
 
-function textOf({ preprocess, augment, network, head, loss, optimizer, metrics }: Draft, { labels, stated, batch, seed }: Wishes): string {
+function textOf({ preprocess, augment, network, head, loss, optimizer, metrics, fit }: Draft, { labels, stated, batch, seed }: Wishes): string {
   const section = (word: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [`${word} {`, ...lines.map((line) => `  ${line}`), '}']);
   return [
     'model Fuzz',
@@ -113,7 +115,7 @@ function textOf({ preprocess, augment, network, head, loss, optimizer, metrics }
     ...[...network, ...head].map((line) => `  ${line}`),
     '>',
     ...section('compile', [...optimizer, ...loss, ...(metrics.length > 0 ? [`metrics ${metrics.join(' ')}`] : [])]),
-    ...section('fit', [`batch ${batch}`, `seed ${seed}`]),
+    ...section('fit', [`batch ${batch}`, `seed ${seed}`, ...fit]),
     '',
   ].join('\n');
 }

@@ -29,6 +29,8 @@ export function reference(rounding: number | null = null, fault: Fault | null = 
     restore: async (values) => Object.entries(values).forEach(([name, tensor]) => variables.set(name, toNDArray(tensor))),
     state: async (names) => Object.fromEntries([...variables].filter(([name]) => names.includes(name))),
     async run(name, feeds) {
+      // Engines that compute beside it are answered in between.
+      await new Promise(setImmediate);
       const fn = graph![name];
       const outputs = Object.keys(fn.outputs);
       const values = evaluate([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)], feeds, variables, random, fault);

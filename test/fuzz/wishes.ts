@@ -43,6 +43,8 @@ export interface Wishes {
   readonly optimizer: string | null;
   readonly loss: string | null;
   readonly metrics: readonly string[];
+  /** Each picture has a weight in the loss. */
+  readonly weighted: boolean;
   /** Pictures a step, and in the last step of an epoch. */
   readonly batch: number;
   readonly last: number;
@@ -120,6 +122,7 @@ export const wishes = ({ warps = true } = {}): fc.Arbitrary<Wishes> =>
       optimizer: fc.option(oneOf(Object.values(optimizers), useOf), { freq: 8 }),
       loss: fc.option(oneOf(agreeing(losses), useOf), { freq: 8 }),
       metrics: some(oneOf(agreeing(metrics), callOf), 3),
+      weighted: labels === 'values' || labels === 'multilabel' ? fc.constant(false) : fc.boolean(),
       batch: fc.integer({ min: 2, max: 6 }),
       last: fc.integer({ min: 1, max: 6 }),
       seed: fc.nat({ max: 1_000_000 }),

@@ -53,7 +53,8 @@ const unaryGrad: Readonly<Record<GradFunction, (w: Writer, dy: string, t: string
     const derivative = w.one('Where', [w.one('Less', [y, w.floats(0)]), w.one('Add', [y, w.floats(SELU_SCALE * SELU_ALPHA)]), w.floats(SELU_SCALE)]);
     return w.one('Mul', [dy, derivative]);
   },
-  softplus: (w, dy, x) => w.one('Mul', [dy, w.one('Sigmoid', [x])]),
+  // ONNX Runtime's Sigmoid has seven digits behind the point, not seven digits: of a loss that is almost 0 this would be another gradient.
+  softplus: (w, dy, x) => w.one('Div', [dy, w.one('Add', [w.one('Exp', [w.one('Neg', [x])]), w.floats(1)])]),
   softsign(w, dy, x) {
     const root = w.one('Add', [w.one('Abs', [x]), w.floats(1)]);
     return w.one('Div', [dy, w.one('Mul', [root, root])]);

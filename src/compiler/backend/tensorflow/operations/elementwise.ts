@@ -1,5 +1,5 @@
 /** Elementwise operations and casts. */
-import type { BinaryFunction, CompareFunction, GradFunction, UnaryFunction } from '../../../graph/types.ts';
+import { BATCH, type BinaryFunction, type CompareFunction, type GradFunction, type UnaryFunction, type Value } from '../../../graph/types.ts';
 import type { TfOp } from '../ops.generated.ts';
 import type { Emits } from './definition.ts';
 
@@ -60,6 +60,12 @@ const compare: Readonly<Record<CompareFunction, TfOp>> = {
   notEqual: 'NotEqual',
 };
 
+/**
+ * Whether one of two feature maps may be the other times a constant. TensorFlow's remapper makes LeakyRelu of maximum(c · x, x), also
+ * where c is above 1 (tensorflow/core/grappler/optimizers/remapper.cc, FindMulAndMaximum), and an addition of x to itself counts as 2 · x.
+ */
+const mayBeScaled = ([a, b]: readonly Value[]): boolean => a.shape.includes(BATCH) && a.shape.join() === b.shape.join();
+
 export const elementwise: Emits<
   'unary' | 'unaryGrad' | 'leakyRelu' | 'leakyReluGrad' | 'binary' | 'compare' | 'logical' | 'select' | 'cast' | 'stopGradient'
 > = {
@@ -70,7 +76,10 @@ export const elementwise: Emits<
   },
   leakyRelu: ({ w }, { attrs }, [x]) => w.add('LeakyRelu', [x], { alpha: attrs.slope }),
   leakyReluGrad: ({ w }, { attrs }, [dy, x]) => w.add('LeakyReluGrad', [dy, x], { alpha: attrs.slope }),
-  binary: ({ w }, { attrs }, [a, b]) => w.add(binary[attrs.fn], [a, b]),
+  binary({ w }, { attrs, inputs }, [a, b]) {
+    if (attrs.fn !== 'maximum' || !mayBeScaled(inputs)) return w.add(binary[attrs.fn], [a, b]);
+    return w.add('Neg', [w.one('Minimum', [w.one('Neg', [a]), w.one('Neg', [b])])]);
+  },
   compare: ({ w }, { attrs }, [a, b]) => w.add(compare[attrs.fn], [a, b]),
   logical: ({ w }, { attrs }, [a, b]) => w.add(attrs.fn === 'and' ? 'LogicalAnd' : 'LogicalOr', [a, b]),
   select: ({ w }, _, [condition, a, b]) => w.add('SelectV2', [condition, a, b]),
