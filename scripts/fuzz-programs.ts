@@ -10,7 +10,7 @@ import type { GraphFunction } from '../src/compiler/graph/types.ts';
 import { numbersOf } from '../src/compiler/graph/metrics/finish.ts';
 import { headActivation } from '../src/compiler/graph/lower/network.ts';
 import { activationOf, givesScores } from '../src/compiler/model/loss.ts';
-import type { Program } from '../src/compiler/model/program.ts';
+import { weighsSamples, type Program } from '../src/compiler/model/program.ts';
 import { lastLayer } from '../src/compiler/model/tree.ts';
 import type { Tensors } from '../src/runtime/engine/engine.ts';
 import { dataOf, type FuzzData } from '../test/fuzz/data.ts';
@@ -40,6 +40,7 @@ for (const one of cases) {
     program: one.program,
     x: plain(data.x),
     y: plain(data.y),
+    weights: weighsSamples(one.program) ? plain(data.weights) : null,
     batches: data.batches,
     rates: Array.from({ length: STEPS }, (_, i) => data.feeds(i + 1, data.graph.train).lr.data[0]),
     // What predictions are taken through where the network ends without it.

@@ -5,16 +5,13 @@ import type { FuzzCase } from './generate.ts';
 import { reference } from './reference.ts';
 import { differences, diverges, distance, sizeOfPredictions, tolerances, traceOf, type Runner, type Trace } from './trace.ts';
 
-/** Steps of training: three epochs of three batches, and one more. */
-const STEPS = 10;
-
-/** What the engines and the interpreter do not agree on, as text. Engines compute while the interpreter does. */
-export async function disagreements(one: FuzzCase, engines: readonly Engine[]): Promise<readonly string[]> {
+/** What the engines and the interpreter do not agree on in so many steps of training, as text. Engines compute while the interpreter does. */
+export async function disagreements(one: FuzzCase, engines: readonly Engine[], steps: number): Promise<readonly string[]> {
   const data = dataOf(one);
   const exact = { name: 'interpreter', runner: reference() };
   const inexact = [1, 2, 3].map((errors) => ({ name: 'inexact', runner: reference(errors) }));
   const others = engines.map((engine) => ({ name: engine.info.kind, runner: engine }));
-  const trace = async ({ name, runner }: { readonly name: string; readonly runner: Runner }): Promise<{ readonly name: string; readonly trace: Trace }> => ({ name, trace: await traceOf(runner, one, data, STEPS) });
+  const trace = async ({ name, runner }: { readonly name: string; readonly runner: Runner }): Promise<{ readonly name: string; readonly trace: Trace }> => ({ name, trace: await traceOf(runner, one, data, steps) });
   const traced = await Promise.all([exact, ...inexact, ...others].map(trace));
   const [{ trace: truth }] = traced;
   const rounding = traced.filter(({ name }) => name === 'inexact').map((each) => each.trace);

@@ -13,6 +13,8 @@ import { fuzzCase } from './generate.ts';
 const soak = Boolean(process.env.CNNC_SOAK);
 const numRuns = Number(process.env.CNNC_FUZZ_RUNS ?? (soak ? 500 : 50));
 const seed = Number(process.env.CNNC_FUZZ_SEED ?? 1);
+/** Three epochs of three batches, and one step more; otherwise an epoch and one step. */
+const manySteps = 10;
 /** Milliseconds for one program on all engines, generously; shrinking needs as much again. */
 const PATIENCE = 5000;
 
@@ -23,14 +25,14 @@ describe.skipIf(!anyEngine())('random programs', () => {
   });
   afterAll(() => Promise.all(engines?.map((engine) => engine.close()) ?? []));
 
-  it.each(foundCases.map((one, i) => [i + 1, one] as const))('found %i is the same on every engine', async (_, one) => expect(await disagreements(one, engines)).toEqual([]));
+  it.each(foundCases.map((one, i) => [i + 1, one] as const))('found %i is the same on every engine', async (_, one) => expect(await disagreements(one, engines, manySteps)).toEqual([]));
 
   it(
     'are the same on every engine',
     async () => {
       await fc.assert(
         fc.asyncProperty(fuzzCase(), async (one) => {
-          expect(await disagreements(one, engines)).toEqual([]);
+          expect(await disagreements(one, engines, soak ? manySteps : 4)).toEqual([]);
         }),
         { numRuns, seed, interruptAfterTimeLimit: numRuns * PATIENCE, markInterruptAsFailure: true },
       );
