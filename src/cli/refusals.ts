@@ -1,13 +1,16 @@
 /**
- * Words that are checked and cannot be run, or not be printed, found in the Program before anything is loaded or trained. Layers'
- * operations that an engine leaves out are found in its table instead (capabilities.ts).
+ * Words that cannot be printed, or not be computed here as they ask, found in the Program before anything is loaded or trained.
+ * Layers' operations that an engine leaves out are found in its table instead (capabilities.ts).
  */
+import { missingTypes } from '../compiler/backend/capabilities.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
-import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import type { Program } from '../compiler/model/program.ts';
 import { printsMetric } from '../compiler/print/typescript/loss.ts';
 import { fileSpan, type Span } from '../compiler/source/source.ts';
 import type { Ast } from '../compiler/syntax/ast.ts';
+import type { EngineKind } from '../runtime/engine/engine.ts';
+import { bfloat16Support, type Bfloat16Support } from '../runtime/engine/processor.ts';
 
 interface WordRefusal {
   /** `compile`, `fit`. */
@@ -20,12 +23,6 @@ interface WordRefusal {
   readonly instead: string | null;
 }
 
-/** What this version cannot run, whatever the engine. */
-function notRun({ compile }: Pick<Program, 'compile'>): readonly WordRefusal[] {
-  if (compile.precision === 'float32') return [];
-  return [{ section: 'compile', word: 'precision', value: null, what: '`precision mixed_bfloat16`', instead: 'leave it out: training computes in float32' }];
-}
-
 /** What generated TypeScript has no code for. What only fit does (callbacks, orders, logs) is the caller's there, and is not refused. */
 function notPrinted({ compile, fit }: Program): readonly WordRefusal[] {
   const metrics = compile.metrics.filter((metric) => !printsMetric(metric));
@@ -33,23 +30,30 @@ function notPrinted({ compile, fit }: Program): readonly WordRefusal[] {
     ...metrics.map(({ kind }) => ({ section: 'compile', word: 'metrics', value: kind, what: `the metric \`${kind}\``, instead: 'leave it out of metrics' })),
     ...(compile.around.ema ? [{ section: 'compile', word: 'optimizer', value: null, what: '`ema`', instead: 'leave it out' }] : []),
     ...(fit.classWeight === null ? [] : [{ section: 'fit', word: 'class_weight', value: null, what: '`class_weight`', instead: 'leave it out, or use sampling oversample' }]),
-    ...notRun({ compile }),
+    ...(compile.precision === 'float32' ? [] : [{ section: 'compile', word: 'precision', value: null, what: '`precision mixed_bfloat16`', instead: 'leave it out: training computes in float32' }]),
   ];
 }
 
 /** Where the word stands; the section, or the file, where it is not written in the program itself. */
-function placeOf({ section, word, value }: WordRefusal, ast: Ast): Span {
+function placeOf({ section, word, value }: Pick<WordRefusal, 'section' | 'word' | 'value'>, ast: Ast): Span {
   const found = ast.statements.find((statement) => statement.word.text === section);
   const setting = found?.blocks.flatMap((block) => block.statements).find((statement) => statement.word.text === word);
   const spelled = setting?.values.find((one) => (one.kind === 'word' && one.text === value) || (one.kind === 'call' && one.name.text === value));
   return spelled?.span ?? setting?.span ?? found?.word.span ?? fileSpan(ast.file);
 }
 
-/** Throws CNN1248 for each word that this version cannot run. */
-export function mustBeRunnable(program: Program, ast: Ast): void {
-  const refused = notRun(program);
-  if (refused.length > 0) throw new DiagnosticError(refused.map((one) => diagnostic('CNN1248', placeOf(one, ast), { what: one.what, instead: one.instead })));
+/** Throws CNN5041, at the word, where the engine that was asked for by name cannot compute as the program says. */
+export function mustCompute({ compile }: Program, ast: Ast, engine: 'auto' | EngineKind | undefined): void {
+  const missing = engine !== undefined && engine !== 'auto' && compile.precision === 'mixed_bfloat16' ? missingTypes[engine].bfloat16 : undefined;
+  if (missing) throw new DiagnosticError([diagnostic('CNN5041', precisionIn(ast), { reason: missing.reason })]);
 }
+
+/** CNN5040, at the word, where the program asks for a precision that is not faster here. */
+export function slowPrecision({ compile }: Program, ast: Ast, support: Bfloat16Support = bfloat16Support()): readonly Diagnostic[] {
+  return compile.precision === 'float32' || support.native ? [] : [diagnostic('CNN5040', precisionIn(ast), { reason: support.reason })];
+}
+
+const precisionIn = (ast: Ast): Span => placeOf({ section: 'compile', word: 'precision', value: null }, ast);
 
 /** Throws CNN1249 for each word that generated TypeScript has no code for. */
 export function mustBePrintable(program: Program, ast: Ast): void {

@@ -26,7 +26,7 @@ import { findLearningRate } from './find-lr.ts';
 import { colour, Exit, out, say } from './io.ts';
 import { readProgram } from './program.ts';
 import { jsonView } from './render-json.ts';
-import { mustBeRunnable } from './refusals.ts';
+import { mustCompute, slowPrecision } from './refusals.ts';
 import { importsFor } from './imports.ts';
 import { compileAlone, loadProgram, type Loaded } from './render-load.ts';
 import { quoted, type View } from './render-run.ts';
@@ -76,7 +76,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
   try {
     let loaded = await loadProgram(file, text, set, imports, signal);
     if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
-    mustBeRunnable(loaded.program, loaded.ast);
+    mustCompute(loaded.program, loaded.ast, options.engine);
     if (options.resume) {
       const { epochs } = loaded.program.fit;
       const runs = runsOf(file, loaded.program.name);
@@ -91,7 +91,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
     starting ??= startEngine(options, found, view);
     const program = loaded.program;
     dataset = await openData(program, file, view, signal);
-    await tell([...loaded.diagnostics, ...settle(dataset.warnings, loaded.allowances).kept], loaded.sources, view);
+    await tell([...loaded.diagnostics, ...settle([...dataset.warnings, ...slowPrecision(program, loaded.ast)], loaded.allowances).kept], loaded.sources, view);
     if (dataset.parts.train.length === 0) throw new DiagnosticError([diagnostic('CNN6060', program.network.origin, { reason: 'empty part' })]);
     const meaning = meaningOf(program);
     if (found) await mustBeSame(found, program, meaning, dataset.hash, start);

@@ -35,16 +35,22 @@ export interface Golden {
 
 type GoldenFile = Omit<Golden, 'name' | 'program' | 'classes' | 'pixels'> & { readonly program: string; readonly facts: DataFacts };
 
-const folder = join(import.meta.dirname, 'training');
+/** precision: in mixed_bfloat16, which agrees to a few bits only. */
+type Folder = 'training' | 'precision';
 
-export const goldenNames: readonly string[] = readdirSync(folder)
-  .filter((file) => file.endsWith('.json'))
-  .map((file) => file.slice(0, -'.json'.length))
-  .sort();
+const pathOf = (folder: Folder, ...name: readonly string[]): string => join(import.meta.dirname, folder, ...name);
+const namesIn = (folder: Folder): readonly string[] =>
+  readdirSync(pathOf(folder))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
+
+export const goldenNames = namesIn('training');
+export const precisionNames = namesIn('precision');
 
 /** Throws where the golden's program does not compile. */
-export function loadGolden(name: string): Golden {
-  const { facts, ...golden } = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as GoldenFile;
+export function loadGolden(name: string, folder: Folder = 'training'): Golden {
+  const { facts, ...golden } = JSON.parse(readFileSync(pathOf(folder, `${name}.json`), 'utf8')) as GoldenFile;
   const { program, diagnostics } = compile(golden.program, { path: `${name}.cnn`, facts });
   if (!program) throw new Error(`golden ${name} does not compile: ${diagnostics.map((d) => `${d.code} ${d.message}`).join('; ')}`);
   return { ...golden, name, program, classes: facts.classes, pixels: facts.pixelType };

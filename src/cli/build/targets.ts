@@ -88,7 +88,8 @@ async function onnx(program: Program, bundle: Bundle | null): Promise<readonly O
     import('../../compiler/backend/onnx/inference.ts'),
   ]);
   const pixels = bundle?.pixels ?? 'uint8';
-  const graph = buildTraining(program, { pixels });
+  // For readers of models, which seldom know bfloat16.
+  const graph = buildTraining({ ...program, compile: { ...program.compile, precision: 'float32' } }, { pixels });
   const values = bundle
     ? Object.fromEntries(Object.entries({ ...bundle.weights, ...bundle.statistics }).map(([name, { data }]) => [name, Float32Array.from(data)]))
     : { ...initialWeights(program, program.fit.seed), ...unknownStatistics(program) };

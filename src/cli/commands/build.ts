@@ -51,13 +51,13 @@ async function build(file: string, options: Options): Promise<void> {
   }
   if (bundle) await mustFit(result.program, bundle, file, options.weights!);
 
-  const [{ writeFolder }, { version }, { mustBePrintable, mustBeRunnable }] = await Promise.all([import('../build/folder.ts'), import('../version.ts'), import('../refusals.ts')]);
+  const [{ writeFolder }, { version }, { mustBePrintable }] = await Promise.all([import('../build/folder.ts'), import('../version.ts'), import('../refusals.ts')]);
   const program = bundle?.program ?? result.program;
   if (options.to === 'typescript') mustBePrintable(program, result.ast);
-  else if (!bundle) mustBeRunnable(program, result.ast);
   const files = await make(program, bundle);
   await writeFolder(options.out, files, { target: options.to, cnnc: version, force: options.force ?? false });
   for (const { path } of files) out(`${options.out.replace(/[\\/]+$/, '')}/${path}`);
+  if (options.to === 'onnx' && program.compile.precision !== 'float32') say('the model computes in float32');
   if (options.to === 'onnx' && !bundle) say('the model is untrained: its weights are those that training begins with; --weights RUN puts trained ones in');
   process.exitCode = Exit.done;
 }

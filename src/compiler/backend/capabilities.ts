@@ -1,6 +1,6 @@
 /** What an engine cannot run of a graph, found in its backend's table before anything is loaded, with the layer it came from. */
 import { reachable } from '../graph/rewrite/reachable.ts';
-import type { GraphFunction, OpName, TrainingGraph } from '../graph/types.ts';
+import type { DType, GraphFunction, Operation, OpName, TrainingGraph } from '../graph/types.ts';
 import { operations as onnx } from './onnx/operations/table.ts';
 import { operations as tensorflow } from './tensorflow/operations/table.ts';
 import { Unsupported } from './unsupported.ts';
@@ -11,6 +11,14 @@ type Table = { readonly [Name in OpName]: unknown };
 export const tables = { tensorflow, onnx } as const satisfies Readonly<Record<string, Table>>;
 export type BackendKind = keyof typeof tables;
 
+/** Types of values that an engine's library does not compute with. */
+export const missingTypes: Readonly<Record<BackendKind, Partial<Record<DType, Unsupported>>>> = {
+  tensorflow: {},
+  onnx: { bfloat16: new Unsupported('bfloat16', 'onnxruntime has no kernels of bfloat16 for processors') },
+};
+
+type Functions = Pick<TrainingGraph, 'train' | 'evaluate' | 'predict'>;
+
 export interface Refusal {
   readonly unsupported: Unsupported;
   /** Where the operation comes from: the path of labels, such as `gradient/conv_1/conv2d`. */
@@ -18,15 +26,25 @@ export interface Refusal {
 }
 
 /** Empty: the engine runs all of it. One for each place that words come from. */
-export function refusals(table: Table, graph: Pick<TrainingGraph, 'train' | 'evaluate' | 'predict'>): readonly Refusal[] {
-  const functions: readonly GraphFunction[] = [graph.train, graph.evaluate, graph.predict];
-  const needed = new Set(functions.flatMap((fn) => reachable([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)])));
-  return [...needed].flatMap(({ op, label }) => {
+export function refusals(table: Table, graph: Functions): readonly Refusal[] {
+  return [...neededBy(graph)].flatMap(({ op, label }) => {
     const entry = table[op];
     return entry instanceof Unsupported ? [{ unsupported: entry, label }] : [];
   });
 }
 
-/** All that the tables leave out, for documents and tests. */
-export const unsupportedOf = (kind: BackendKind): readonly (readonly [op: OpName, unsupported: Unsupported])[] =>
-  (Object.entries(tables[kind]) as [OpName, unknown][]).flatMap(([op, entry]) => (entry instanceof Unsupported ? [[op, entry] as const] : []));
+/** A type of the graph's values that the engine does not compute with; undefined: it has all of them. */
+export function missingType(kind: BackendKind, graph: Functions): DType | undefined {
+  const lacks = missingTypes[kind];
+  if (Object.keys(lacks).length === 0) return undefined;
+  return [...neededBy(graph)].flatMap((op) => op.outputs).find(({ dtype }) => lacks[dtype])?.dtype;
+}
+
+function neededBy(graph: Functions): ReadonlySet<Operation> {
+  const functions: readonly GraphFunction[] = [graph.train, graph.evaluate, graph.predict];
+  return new Set(functions.flatMap((fn) => reachable([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)])));
+}
+
+/** All that an engine leaves out, for documents and tests. */
+export const unsupportedOf = (kind: BackendKind): readonly Unsupported[] =>
+  [...Object.values<unknown>(tables[kind]), ...Object.values(missingTypes[kind])].flatMap((entry) => (entry instanceof Unsupported ? [entry] : []));

@@ -6,15 +6,16 @@ import type { Builder } from './build.ts';
 import type { GradientContext, GradientRule } from './ops/definition.ts';
 import { fail, sameShape, showType } from './ops/definition.ts';
 import { operations } from './ops/table.ts';
+import { isFloat } from './types.ts';
 import type { Operation, OpName, Value } from './types.ts';
 
-/** Gradients of a float32 scalar by each of `wrt`, of their shapes. Zero for what the loss does not depend on. */
+/** Gradients of a float32 scalar by each of `wrt`, of their types. Zero for what the loss does not depend on. */
 export function gradients(g: Builder, loss: Value, wrt: readonly Value[]): Value[] {
   if (loss.dtype !== 'float32' || loss.shape.length !== 0) fail(`the loss is ${showType(loss)}, not a float32 scalar`);
   const leading = leadingFrom(g.nodes.slice(0, loss.node.id + 1), wrt);
   const sums = new Map<Value, Value>();
   const give = (value: Value, gradient: Value): void => {
-    if (gradient.dtype !== 'float32' || !sameShape(gradient.shape, value.shape)) fail(`the gradient of ${value.node.label} is ${showType(gradient)}, not ${showType(value)}`);
+    if (gradient.dtype !== value.dtype || !sameShape(gradient.shape, value.shape)) fail(`the gradient of ${value.node.label} is ${showType(gradient)}, not ${showType(value)}`);
     const sum = sums.get(value);
     sums.set(value, sum ? g.add(sum, gradient) : gradient);
   };
@@ -38,7 +39,7 @@ function leadingFrom(nodes: readonly Operation[], wrt: readonly Value[]): Set<Va
   const leading = new Set(wrt);
   for (const node of nodes) {
     if (operations[node.op].gradient === 'zero' || !node.inputs.some((value) => leading.has(value))) continue;
-    for (const output of node.outputs) if (output.dtype === 'float32') leading.add(output);
+    for (const output of node.outputs) if (isFloat(output.dtype)) leading.add(output);
   }
   return leading;
 }

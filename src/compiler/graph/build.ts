@@ -4,6 +4,7 @@
  */
 import { fail, sameShape, showType } from './ops/definition.ts';
 import { operations } from './ops/table.ts';
+import { isFloat } from './types.ts';
 import type {
   Attrs, BinaryFunction, CompareFunction, ConvAttrs, DType, GradFunction, Operation, OpName, Sides, TensorType, UnaryFunction, Value, WindowAttrs,
 } from './types.ts';
@@ -52,9 +53,19 @@ const attrsKey = (attrs: object): string =>
 /** One typed constructor per operation. `label` is for humans. Forms that change nothing give back their input. */
 function constructors(apply: Apply) {
   const one: <K extends OpName>(op: K, inputs: readonly Value[], attrs: Attrs<K>, label?: string) => Value = (op, inputs, attrs, label) => apply(op, inputs, attrs, label)[0];
-  const binary = (fn: BinaryFunction, a: Value, b: Value, label?: string): Value => one('binary', [a, b], { fn }, label ?? fn);
+  const binary = (fn: BinaryFunction, a: Value, b: Value, label?: string): Value => one('binary', together(a, b), { fn }, label ?? fn);
   const constant = (values: readonly number[], shape: readonly number[], dtype: DType = 'float32', label?: string): Value =>
     one('constant', [], { type: { dtype, shape }, values }, label);
+  /** A constant has the type of what it meets, as a number written in code: x · 0.5 is bfloat16 where x is. */
+  const as = (dtype: DType, x: Value): Value => {
+    if (x.node.op !== 'constant' || x.dtype === dtype || !isFloat(x.dtype) || !isFloat(dtype)) return x;
+    const { type, values } = x.node.attrs as Attrs<'constant'>;
+    return constant(values, type.shape, dtype);
+  };
+  const together = (a: Value, b: Value): [Value, Value] => {
+    const first = as(b.dtype, a);
+    return [first, as(first.dtype, b)];
+  };
 
   return {
     input: (name: string, type: TensorType): Value => one('input', [], { name, type: plain(type) }, name),
@@ -75,10 +86,10 @@ function constructors(apply: Apply) {
     minimum: (a: Value, b: Value, label?: string): Value => binary('minimum', a, b, label),
     pow: (a: Value, b: Value, label?: string): Value => binary('pow', a, b, label),
     squaredDifference: (a: Value, b: Value, label?: string): Value => binary('squaredDifference', a, b, label),
-    compare: (fn: CompareFunction, a: Value, b: Value, label?: string): Value => one('compare', [a, b], { fn }, label ?? fn),
+    compare: (fn: CompareFunction, a: Value, b: Value, label?: string): Value => one('compare', together(a, b), { fn }, label ?? fn),
     logical: (fn: 'and' | 'or', a: Value, b: Value, label?: string): Value => one('logical', [a, b], { fn }, label ?? fn),
     /** a where condition else b; a and b broadcast to the condition's shape. */
-    select: (condition: Value, a: Value, b: Value, label?: string): Value => one('select', [condition, a, b], {}, label),
+    select: (condition: Value, a: Value, b: Value, label?: string): Value => one('select', [condition, ...together(a, b)], {}, label),
     cast: (x: Value, to: DType, label?: string): Value => (x.dtype === to ? x : one('cast', [x], { to }, label)),
     stopGradient: (x: Value, label?: string): Value => one('stopGradient', [x], {}, label),
 
@@ -87,7 +98,7 @@ function constructors(apply: Apply) {
     concat: (values: readonly Value[], label?: string): Value => (values.length === 1 ? values[0] : one('concat', values, {}, label)),
     slice: (x: Value, start: number, size: number, label?: string): Value => (size === x.shape[x.shape.length - 1] ? x : one('slice', [x], { start, size }, label)),
     sumToShape: (x: Value, like: Value, label?: string): Value => (sameShape(x.shape, like.shape) ? x : one('sumToShape', [x, like], {}, label)),
-    broadcastLike: (x: Value, like: Value, label?: string): Value => (sameShape(x.shape, like.shape) ? x : one('broadcastLike', [x, like], {}, label)),
+    broadcastLike: (x: Value, like: Value, label?: string): Value => (sameShape(x.shape, like.shape) ? x : one('broadcastLike', [as(like.dtype, x), like], {}, label)),
     reduce: (fn: 'sum' | 'mean' | 'max', x: Value, axes: readonly number[], keepDims = false, label?: string): Value =>
       axes.length === 0 ? x : one('reduce', [x], { fn, axes, keepDims }, label ?? fn),
     batchSize: (x: Value, label?: string): Value => one('batchSize', [x], {}, label),

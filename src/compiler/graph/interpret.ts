@@ -1,7 +1,10 @@
 /**
- * Runs graphs in float64, one operation at a time: slow, clear, the reference for gradients, rewrites and backends.
+ * Runs graphs in float64, one operation at a time: slow, clear, the reference for gradients, rewrites and backends. Values of
+ * bfloat16 are rounded to it after each operation; those of float32 are not rounded.
  * Every result is checked against the inferred type.
  */
+import { toBfloat16 } from './bfloat16.ts';
+import { ndarray } from './ndarray.ts';
 import type { NDArray } from './ndarray.ts';
 import { fail, showType } from './ops/definition.ts';
 import { operations } from './ops/table.ts';
@@ -17,7 +20,7 @@ export function interpret(outputs: readonly Value[], feeds: Feeds = {}, variable
   const results = new Map<Operation, readonly NDArray[]>();
   const valueOf = (value: Value): NDArray => results.get(value.node)![value.index];
   for (const node of reachable(outputs)) {
-    const made = source(node, feeds, variables) ?? evaluate(node, node.inputs.map(valueOf));
+    const made = source(node, feeds, variables) ?? evaluate(node, node.inputs.map(valueOf)).map((value, i) => (node.outputs[i]?.dtype === 'bfloat16' ? rounded(value) : value));
     node.outputs.forEach((type, i) => check(node, type, made[i]));
     results.set(node, made);
   }
@@ -35,6 +38,9 @@ export function interpretFunction(fn: GraphFunction, feeds: Feeds, variables: Va
 }
 
 const evaluate = <K extends OpName>(node: Operation<K>, inputs: readonly NDArray[]): readonly NDArray[] => operations[node.op].evaluate(inputs, node.attrs);
+
+/** What an operation on bfloat16 gives: its float64 meaning, rounded once. */
+const rounded = ({ shape, data }: NDArray): NDArray => ndarray(shape, data.map(toBfloat16), 'bfloat16');
 
 function source(node: Operation, feeds: Feeds, variables: Variables): NDArray[] | null {
   if (node.op !== 'input' && node.op !== 'variable') return null;

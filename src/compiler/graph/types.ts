@@ -6,7 +6,10 @@
  */
 export const BATCH = -1;
 
-export type DType = 'float32' | 'int32' | 'uint8' | 'bool';
+export type DType = 'float32' | 'bfloat16' | 'int32' | 'uint8' | 'bool';
+/** Operations on real numbers take either, all of one; what they give has the type of what they take. Whatever crosses the graph's border is float32. */
+export type FloatType = 'float32' | 'bfloat16';
+export const isFloat = (dtype: DType): dtype is FloatType => dtype === 'float32' || dtype === 'bfloat16';
 
 export interface TensorType {
   readonly dtype: DType;
@@ -81,6 +84,7 @@ export interface OpAttrs {
   logical: { readonly fn: 'and' | 'or' };
   /** (condition bool, a, b) → a where condition else b; the condition has the shape of the result. */
   select: Record<never, never>;
+  /** To bfloat16: the nearest one, ties to even. */
   cast: { readonly to: DType };
   /** (x) → x, no gradient flows back. */
   stopGradient: Record<never, never>;
@@ -141,7 +145,7 @@ export interface OpAttrs {
   avgPool: WindowAttrs;
   /** (dy, xLike) → dx */
   avgPoolGrad: WindowAttrs;
-  /** (x [..,C], gamma [C], beta [C]) → y, mean [C], variance [C] (biased, over all but the last axis) */
+  /** (x [..,C], gamma [C], beta [C]) → y, mean [C], variance [C] (biased, over all but the last axis). All that is per channel is float32, also where x is bfloat16; so with its kin. */
   batchNormTrain: { readonly epsilon: number };
   /** (dy, x, gamma, mean, variance) → dx, dgamma, dbeta */
   batchNormTrainGrad: { readonly epsilon: number };

@@ -1,5 +1,5 @@
 /** Refuses, before anything is loaded, what an engine cannot run: at the word that asks for it. */
-import { refusals, tables } from '../../compiler/backend/capabilities.ts';
+import { missingType, missingTypes, refusals, tables } from '../../compiler/backend/capabilities.ts';
 import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { TrainingGraph } from '../../compiler/graph/types.ts';
@@ -9,10 +9,12 @@ import { fileSpan } from '../../compiler/source/source.ts';
 import type { EngineKind } from './engine.ts';
 
 /**
- * Throws DiagnosticError CNN6005, one for each word. `program` is where the graph came from; without `spans` its text is not at hand.
+ * Throws DiagnosticError CNN6005, one for each word, or CNN5041. `program` is where the graph came from; without `spans` its text is not at hand.
  * `byKind`: the backends' tables; tests have their own.
  */
 export function mustRun(kind: EngineKind, graph: TrainingGraph, program: Program, { spans = true, byKind = tables as Readonly<Record<EngineKind, Parameters<typeof refusals>[0]>> } = {}): void {
+  const type = missingType(kind, graph);
+  if (type !== undefined) throw new DiagnosticError([diagnostic('CNN5041', fileSpan(''), { reason: missingTypes[kind][type]!.reason })]);
   const refused = refusals(byKind[kind], graph);
   if (refused.length === 0) return;
   const otherKind: EngineKind = kind === 'onnx' ? 'tensorflow' : 'onnx';

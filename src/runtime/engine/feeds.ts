@@ -3,7 +3,7 @@ import { BATCH } from '../../compiler/graph/types.ts';
 import type { TensorType } from '../../compiler/graph/types.ts';
 import type { Tensor, Tensors } from './engine.ts';
 
-const WIDTH = { float32: 4, int32: 4, uint8: 1, bool: 1 } as const;
+const WIDTH = { float32: 4, bfloat16: 2, int32: 4, uint8: 1, bool: 1 } as const;
 
 const show = (shape: readonly number[]): string => `[${shape.map((d) => (d === BATCH ? 'N' : d)).join(', ')}]`;
 

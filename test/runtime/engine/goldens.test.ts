@@ -34,7 +34,7 @@ const tensor = ({ shape, data }: GoldenTensor): Tensor => ({ dtype: 'float32', s
 const scalar = (value: number): Tensor => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
 const integers = (shape: readonly number[], ...data: number[]): Tensor => ({ dtype: 'int32', shape, data: Int32Array.from(data) });
 
-const typed = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array } as const;
+const typed = { float32: Float32Array, bfloat16: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array } as const;
 
 function fed(fn: GraphFunction, name: string, { shape, data }: GoldenTensor): Tensor {
   const dtype = fn.inputs.find((input) => 'name' in input.node.attrs && input.node.attrs.name === name)!.dtype;

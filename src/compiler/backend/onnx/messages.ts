@@ -7,7 +7,7 @@ import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/prot
 import { messageTypes } from '../descriptors.ts';
 
 /** TensorProto.DataType numbers. */
-export const DataType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+export const DataType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, bfloat16: 16 } as const;
 export type OnnxType = keyof typeof DataType;
 
 /** AttributeProto.AttributeType numbers. */

@@ -1,4 +1,5 @@
 /** Writes the nodes and constants of an ONNX graph. The runtime refuses operators, attributes and types it does not know. */
+import { bfloat16Bits } from '../../graph/bfloat16.ts';
 import { AttributeType, DataType } from './messages.ts';
 import type { AttributeProto, NodeProto, OnnxType, TensorProto } from './messages.ts';
 
@@ -82,6 +83,8 @@ function bytesOf(dtype: OnnxType, values: readonly number[]): Uint8Array {
   switch (dtype) {
     case 'float32':
       return new Uint8Array(Float32Array.from(values).buffer);
+    case 'bfloat16':
+      return new Uint8Array(Uint16Array.from(values, bfloat16Bits).buffer);
     case 'int32':
       return new Uint8Array(Int32Array.from(values).buffer);
     case 'int64':

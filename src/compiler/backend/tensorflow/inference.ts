@@ -6,7 +6,7 @@ import { reachable } from '../../graph/rewrite/reachable.ts';
 import type { GraphFunction, Operation } from '../../graph/types.ts';
 import { DataType, encodeSavedModel } from './messages.ts';
 import type { Context } from './operations/definition.ts';
-import { operations } from './operations/table.ts';
+import { emit } from './operations/emit.ts';
 import { shapeProto, writer } from './writer.ts';
 import type { Ref } from './writer.ts';
 
@@ -44,10 +44,11 @@ export function toInferenceModel(predict: GraphFunction, values: Readonly<Record
       constants.set(name, made);
       return made;
     },
+    // What others run it on is not known.
+    bfloat16: 'emulated',
     reserve: new Map(),
   };
   for (const op of reachable([y])) {
-    const emit = operations[op.op] as (context: Context, op: Operation, inputs: readonly Ref[]) => readonly Ref[];
     const inputs = op.inputs.map((value) => outputs.get(value.node)![value.index]);
     outputs.set(op, w.within(op.label, () => emit(context, op, inputs)));
   }

@@ -8,7 +8,7 @@ import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/prot
 import { messageTypes } from '../descriptors.ts';
 
 /** TensorFlow's DataType numbers. */
-export const DataType = { float32: 1, int32: 3, uint8: 4, int64: 9, bool: 10, uint16: 17, resource: 20, uint32: 22, uint64: 23 } as const;
+export const DataType = { float32: 1, int32: 3, uint8: 4, int64: 9, bool: 10, bfloat16: 14, uint16: 17, resource: 20, uint32: 22, uint64: 23 } as const;
 export type TfType = keyof typeof DataType;
 
 export interface TensorShapeProto {

@@ -8,9 +8,9 @@ import type { DType, GraphFunction, Operation, OpName, TensorType, TrainingGraph
 import { keepApart } from './keep-apart.ts';
 import { DataType, encodeSavedModel } from './messages.ts';
 import type { SignatureDef, TensorInfo } from './messages.ts';
-import type { Context } from './operations/definition.ts';
+import type { Bfloat16, Context } from './operations/definition.ts';
 import { fusedUpdates } from './operations/optimizer.ts';
-import { operations } from './operations/table.ts';
+import { emit } from './operations/emit.ts';
 import { shapeProto, writer } from './writer.ts';
 import type { Ref } from './writer.ts';
 
@@ -36,8 +36,11 @@ export interface CompiledGraph {
 
 export const TAG = 'cnnc';
 
-/** restore: an input for each variable, and the output of the same name to fetch so that it is set. */
-export function toSavedModel(graph: TrainingGraph): CompiledGraph {
+/**
+ * restore: an input for each variable, and the output of the same name to fetch so that it is set.
+ * bfloat16: `native` for a processor that multiplies it (operations/emit.ts); nothing to a graph without.
+ */
+export function toSavedModel(graph: TrainingGraph, bfloat16: Bfloat16 = 'emulated'): CompiledGraph {
   const w = writer();
   const handles = new Map<string, Ref>();
   const reads = new Map<string, Ref>();
@@ -56,13 +59,13 @@ export function toSavedModel(graph: TrainingGraph): CompiledGraph {
     read: (name, type) => once(reads, name, () => w.one('ReadVariableOp', [handleOf(name)], { dtype: type.dtype }, { name: `read/${name}` })),
     input: (name, type) =>
       once(inputs, name, () => w.one('Placeholder', [], { dtype: type.dtype, shape: type.shape }, { name: `input/${name}` })),
+    bfloat16,
     reserve: new Map(),
   };
   const refOf = (value: Value): Ref => outputs.get(value.node)![value.index];
 
   const write = (op: Operation): void => {
     if (outputs.has(op)) return;
-    const emit = operations[op.op] as (context: Context, op: Operation, inputs: readonly Ref[]) => readonly Ref[];
     outputs.set(op, w.within(op.label, () => emit(context, op, op.inputs.map(refOf))));
   };
 

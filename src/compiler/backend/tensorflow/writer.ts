@@ -2,6 +2,7 @@
  * Writes the nodes of a TensorFlow graph. TensorFlow's loader ignores attributes it does not know and reports the rest
  * late, so every node is checked here against the table of operations: arity, argument types, attribute names, kinds and values.
  */
+import { bfloat16Bits } from '../../graph/bfloat16.ts';
 import { DataType } from './messages.ts';
 import type { AttrValue, NodeDef, TensorShapeProto, TfType } from './messages.ts';
 import { tfOps } from './ops.generated.ts';
@@ -30,7 +31,7 @@ export interface Writer {
   /** The first output of `add`. */
   one(op: TfOp, inputs: readonly (Ref | readonly Ref[])[], attrs?: Readonly<Record<string, AttrInput>>, options?: NodeOptions): Ref;
   /** Equal constants are one node. `shape` defaults to a vector, or a scalar for a number. */
-  constant(dtype: 'float32' | 'int32' | 'uint8' | 'uint16' | 'bool', values: number | readonly number[], shape?: readonly number[]): Ref;
+  constant(dtype: 'float32' | 'bfloat16' | 'int32' | 'uint8' | 'uint16' | 'bool', values: number | readonly number[], shape?: readonly number[]): Ref;
   /** Names of the nodes written by `body` begin with the label. */
   within<T>(label: string, body: () => T): T;
 }
@@ -44,7 +45,7 @@ export interface NodeOptions {
 export const shapeProto = (shape: readonly number[]): TensorShapeProto => ({ dim: shape.map((size) => ({ size: BigInt(size) })) });
 export const nodeOf = (ref: Ref): string => ref.name.slice(0, ref.name.lastIndexOf(':'));
 
-const arrays = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, uint16: Uint16Array, bool: Uint8Array } as const;
+const arrays = { float32: Float32Array, bfloat16: { from: (values: readonly number[]) => Uint16Array.from(values, bfloat16Bits) }, int32: Int32Array, uint8: Uint8Array, uint16: Uint16Array, bool: Uint8Array } as const;
 
 export function writer(): Writer {
   const nodes: NodeDef[] = [];

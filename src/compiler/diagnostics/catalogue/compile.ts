@@ -58,10 +58,6 @@ export const compileCodes = {
     label: 'cannot be lowered',
     help: ['give the optimizer a number: optimizer adam lr=.001', 'or leave reduce_lr out'],
   })),
-  CNN1248: entry('error', 'cannot be run yet', (f: { what: string; instead: string | null }) => ({
-    message: `${f.what} is checked, but this version cannot run it yet`,
-    ...(f.instead === null ? {} : { help: [f.instead] }),
-  })),
   CNN1249: entry('error', 'not as TypeScript', (f: { what: string; instead: string | null }) => ({
     message: `${f.what} cannot be written as TypeScript yet`,
     help: [...(f.instead === null ? [] : [f.instead]), 'or build another target: --to savedmodel, --to onnx'],

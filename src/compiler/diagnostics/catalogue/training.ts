@@ -73,4 +73,18 @@ export const trainingCodes = {
     notes: [f.reason, f.saved ? `nothing before ${f.saved} is lost: its checkpoint is kept` : 'no checkpoint was written yet'],
     help: [`to try once more: ${f.resume}`],
   })),
+
+  CNN5040: entry('warning', 'bfloat16 is emulated', (f: { readonly reason: string }) => ({
+    message: 'bfloat16 is emulated on this machine: training is slower in it than in float32',
+    label: 'faster on other processors',
+    notes: [f.reason, 'the numbers are those of a processor that has it, up to the order of sums'],
+    help: ['for speed here: --set compile.precision=float32', 'bfloat16 is for processors with avx512_bf16 or amx_bf16: Intel from Sapphire Rapids on, AMD from Zen 4 on'],
+  })),
+
+  CNN5041: entry('error', 'no bfloat16 on this engine', (f: { readonly reason: string }) => ({
+    message: 'the ONNX engine cannot compute in bfloat16, as `precision mixed_bfloat16` asks',
+    label: 'not on --engine onnx',
+    notes: [f.reason],
+    help: ['use the other engine: --engine tensorflow (to get it: npx cnnc engine install tensorflow)', 'or train in float32: --set compile.precision=float32'],
+  })),
 };

@@ -8,8 +8,8 @@ import type { Builder } from '../build.ts';
 import type { Value } from '../types.ts';
 import { activate } from './activations.ts';
 import type { LowerContext } from './context.ts';
+import { computeType, lowerInPrecision } from '../precision.ts';
 import { activityPenalty } from './penalties.ts';
-import { lowerLayer } from './table.ts';
 
 export type HeadActivation = 'softmax' | 'sigmoid';
 
@@ -20,14 +20,14 @@ export interface NetworkOutput {
   readonly head: { readonly activation: HeadActivation; readonly logits: Value } | null;
 }
 
-/** x: preprocessed images, float32 [N,H,W,C]. */
+/** x: preprocessed images, float32 [N,H,W,C]. What comes out is float32, whatever the layers compute in. */
 export function lowerNetwork(context: LowerContext, program: Program, x: Value): NetworkOutput {
   const { g } = context;
   const last = lastLayer(program);
   const activation = last && headActivation(last);
   let logits: Value | null = null;
   const penalised = (layer: Layer, y: Value): Value => {
-    const penalty = activityPenalty(g, layer, y);
+    const penalty = activityPenalty(g, layer, g.cast(y, 'float32'));
     if (penalty) context.penalty(penalty);
     return y;
   };
@@ -36,8 +36,8 @@ export function lowerNetwork(context: LowerContext, program: Program, x: Value):
     switch (node.kind) {
       case 'layer': {
         const layer = program.layers[node.layer];
-        if (layer !== last || !activation) return penalised(layer, lowerLayer(context, layer, from));
-        logits = layer.word === activation ? from : lowerLayer(context, withoutActivation(layer), from);
+        if (layer !== last || !activation) return penalised(layer, lowerInPrecision(context, layer, from));
+        logits = g.cast(layer.word === activation ? from : lowerInPrecision(context, withoutActivation(layer), from), 'float32');
         return penalised(layer, g.scoped(layer.name, () => activate(g, activation, logits!)));
       }
       case 'repeat':
@@ -50,7 +50,7 @@ export function lowerNetwork(context: LowerContext, program: Program, x: Value):
         return merge(g, node.merge, node.cells.map((cell) => throughCell(from, cell)));
     }
   };
-  const output = throughCell(x, program.network);
+  const output = g.cast(throughCell(g.cast(x, computeType(program)), program.network), 'float32');
   return { output, head: activation && logits ? { activation, logits } : null };
 }
 

@@ -1,6 +1,7 @@
 /** Functions of two numbers, comparisons and choices; they broadcast as NumPy does. */
 import type { NDArray } from '../ndarray.ts';
 import { broadcastStrides, ndarray, positions } from '../ndarray.ts';
+import { isFloat } from '../types.ts';
 import type { BinaryFunction, CompareFunction, DType, Value } from '../types.ts';
 import type { GradientContext, OpDefinition } from './definition.ts';
 import { broadcastShapes, expectInputs, fail, sameShape, showType } from './definition.ts';
@@ -70,7 +71,7 @@ export const binary: OpDefinition<'binary'> = {
   infer(inputs, { fn }) {
     expectInputs(fn, inputs, [['any'], ['any']]);
     const [a, b] = inputs;
-    const numeric = a.dtype === 'float32' || (a.dtype === 'int32' && ['add', 'sub', 'mul', 'maximum', 'minimum'].includes(fn));
+    const numeric = isFloat(a.dtype) || (a.dtype === 'int32' && ['add', 'sub', 'mul', 'maximum', 'minimum'].includes(fn));
     if (a.dtype !== b.dtype || !numeric) fail(`${fn} does not take ${showType(a)} and ${showType(b)}`);
     return [{ dtype: a.dtype, shape: broadcastShapes(fn, a.shape, b.shape) }];
   },

@@ -45,8 +45,8 @@ function check(op: string, x: TensorType, w: TensorType, dy: TensorType | undefi
 
 export const conv2d: OpDefinition<'conv2d'> = {
   infer(inputs, attrs) {
-    expectInputs('conv2d', inputs, [['float32', 4], ['float32', 4]]);
-    return [float(check('conv2d', inputs[0], inputs[1], undefined, attrs))];
+    expectInputs('conv2d', inputs, [['float', 4], ['float', 4]]);
+    return [float(check('conv2d', inputs[0], inputs[1], undefined, attrs), inputs[0])];
   },
   gradient: ({ g, dy, inputs: [x, w], attrs, needs }) => [
     needs[0] ? g.conv2dInputGrad(dy, w, x, attrs) : null,
@@ -64,10 +64,10 @@ export const conv2d: OpDefinition<'conv2d'> = {
 
 export const conv2dInputGrad: OpDefinition<'conv2dInputGrad'> = {
   infer(inputs, attrs) {
-    expectInputs('conv2dInputGrad', inputs, [['float32', 4], ['float32', 4], ['any', 4]]);
+    expectInputs('conv2dInputGrad', inputs, [['float', 4], ['float', 4], ['any', 4]]);
     const [dy, w, xLike] = inputs;
     check('conv2dInputGrad', xLike, w, dy, attrs);
-    return [float(xLike.shape)];
+    return [float(xLike.shape, inputs[0])];
   },
   gradient: 'none',
   evaluate([dy, w, xLike]: readonly NDArray[], attrs) {
@@ -83,9 +83,9 @@ export const conv2dInputGrad: OpDefinition<'conv2dInputGrad'> = {
 /** x [N,H,W,I], w [h,w,O,I]: the image that conv2d with this kernel makes x of. */
 export const conv2dTranspose: OpDefinition<'conv2dTranspose'> = {
   infer(inputs, { size, ...attrs }) {
-    expectInputs('conv2dTranspose', inputs, [['float32', 4], ['float32', 4]]);
+    expectInputs('conv2dTranspose', inputs, [['float', 4], ['float', 4]]);
     const [x, w] = inputs;
-    const y = float([x.shape[0], ...size, w.shape[2]]);
+    const y = float([x.shape[0], ...size, w.shape[2]], x);
     check('conv2dTranspose', y, w, x, attrs);
     return [y];
   },
@@ -98,9 +98,9 @@ export const conv2dTranspose: OpDefinition<'conv2dTranspose'> = {
 
 export const conv2dFilterGrad: OpDefinition<'conv2dFilterGrad'> = {
   infer(inputs, attrs) {
-    expectInputs('conv2dFilterGrad', inputs, [['float32', 4], ['float32', 4]]);
+    expectInputs('conv2dFilterGrad', inputs, [['float', 4], ['float', 4]]);
     check('conv2dFilterGrad', inputs[0], float(attrs.filterShape), inputs[1], attrs);
-    return [float(attrs.filterShape)];
+    return [float(attrs.filterShape, inputs[0])];
   },
   gradient: 'none',
   evaluate([x, dy], attrs) {

@@ -4,7 +4,7 @@
 import type { Builder } from '../build.ts';
 import type { NDArray } from '../ndarray.ts';
 import type { Attrs, DType, OpName, Operation, TensorType, Value } from '../types.ts';
-import { BATCH } from '../types.ts';
+import { BATCH, isFloat } from '../types.ts';
 
 export interface GradientContext<K extends OpName> {
   readonly g: Builder;
@@ -27,7 +27,7 @@ export interface OpDefinition<K extends OpName> {
   readonly infer: (inputs: readonly TensorType[], attrs: Attrs<K>) => readonly TensorType[];
   /** `zero`: no gradient flows (flat or whole-numbered). `none`: not differentiable here; asking for it is a bug. */
   readonly gradient: GradientRule<K> | 'zero' | 'none';
-  /** The meaning, in float64. Inputs are what `infer` accepted, with the batch known. */
+  /** The meaning, in float64. Inputs are what `infer` accepted, with the batch known. Where `infer` gives bfloat16, the interpreter rounds the results to it: once, whatever is in between. */
   readonly evaluate: (inputs: readonly NDArray[], attrs: Attrs<K>) => readonly NDArray[];
 }
 
@@ -39,11 +39,13 @@ export const showType = (type: TensorType): string => `${type.dtype}[${type.shap
 
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((d, i) => d === b[i]);
 
-export const float = (shape: readonly number[]): TensorType => ({ dtype: 'float32', shape });
+export const float = (shape: readonly number[], { dtype }: { readonly dtype: DType } = { dtype: 'float32' }): TensorType => ({ dtype, shape });
 
-/** Checks count, dtypes and ranks of the inputs; a rank left out is free. */
-export function expectInputs(op: string, inputs: readonly TensorType[], wanted: readonly (readonly [dtype: DType | 'any', rank?: number])[]): void {
-  const bad = inputs.length !== wanted.length || wanted.some(([dtype, rank], i) => (dtype !== 'any' && inputs[i].dtype !== dtype) || (rank !== undefined && inputs[i].shape.length !== rank));
+/** Checks count, dtypes and ranks of the inputs; a rank left out is free. `float`: float32 or bfloat16, and all such inputs the same. */
+export function expectInputs(op: string, inputs: readonly TensorType[], wanted: readonly (readonly [dtype: DType | 'any' | 'float', rank?: number])[]): void {
+  const floats = inputs.filter((_, i) => wanted[i]?.[0] === 'float');
+  const fits = (dtype: DType, want: DType | 'any' | 'float'): boolean => want === 'any' || (want === 'float' ? isFloat(dtype) && dtype === floats[0].dtype : dtype === want);
+  const bad = inputs.length !== wanted.length || wanted.some(([dtype, rank], i) => !fits(inputs[i].dtype, dtype) || (rank !== undefined && inputs[i].shape.length !== rank));
   if (bad) fail(`${op} does not take (${inputs.map(showType).join(', ')})`);
 }
 

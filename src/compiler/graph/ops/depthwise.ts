@@ -31,8 +31,8 @@ function meet(x: Shape, w: Shape, y: Shape, attrs: ConvAttrs, visit: (x: number,
 
 export const depthwiseConv2d: OpDefinition<'depthwiseConv2d'> = {
   infer(inputs, attrs) {
-    expectInputs('depthwiseConv2d', inputs, [['float32', 4], ['float32', 4]]);
-    return [float(check('depthwiseConv2d', inputs[0], inputs[1], undefined, attrs))];
+    expectInputs('depthwiseConv2d', inputs, [['float', 4], ['float', 4]]);
+    return [float(check('depthwiseConv2d', inputs[0], inputs[1], undefined, attrs), inputs[0])];
   },
   gradient: ({ g, dy, inputs: [x, w], attrs, needs }) => [
     needs[0] ? g.depthwiseInputGrad(dy, w, x, attrs) : null,
@@ -47,10 +47,10 @@ export const depthwiseConv2d: OpDefinition<'depthwiseConv2d'> = {
 
 export const depthwiseInputGrad: OpDefinition<'depthwiseInputGrad'> = {
   infer(inputs, attrs) {
-    expectInputs('depthwiseInputGrad', inputs, [['float32', 4], ['float32', 4], ['any', 4]]);
+    expectInputs('depthwiseInputGrad', inputs, [['float', 4], ['float', 4], ['any', 4]]);
     const [dy, w, xLike] = inputs;
     check('depthwiseInputGrad', xLike, w, dy, attrs);
-    return [float(xLike.shape)];
+    return [float(xLike.shape, inputs[0])];
   },
   gradient: 'none',
   evaluate([dy, w, xLike]: readonly NDArray[], attrs) {
@@ -62,9 +62,9 @@ export const depthwiseInputGrad: OpDefinition<'depthwiseInputGrad'> = {
 
 export const depthwiseFilterGrad: OpDefinition<'depthwiseFilterGrad'> = {
   infer(inputs, attrs) {
-    expectInputs('depthwiseFilterGrad', inputs, [['float32', 4], ['float32', 4]]);
+    expectInputs('depthwiseFilterGrad', inputs, [['float', 4], ['float', 4]]);
     check('depthwiseFilterGrad', inputs[0], float(attrs.filterShape), inputs[1], attrs);
-    return [float(attrs.filterShape)];
+    return [float(attrs.filterShape, inputs[0])];
   },
   gradient: 'none',
   evaluate([x, dy], attrs) {

@@ -47,7 +47,7 @@ export const uniform: OpDefinition<'uniform'> = {
 
 export const applyMask: OpDefinition<'applyMask'> = {
   infer(inputs, { keep }) {
-    expectInputs('applyMask', inputs, [['float32'], ['bool']]);
+    expectInputs('applyMask', inputs, [['float'], ['bool']]);
     expectShape('applyMask', 'the mask', inputs[1], inputs[0].shape);
     if (!(keep > 0 && keep <= 1)) fail(`applyMask with keep = ${keep}`);
     return [inputs[0]];

@@ -7,10 +7,10 @@ import { expectInputs, fail, float } from './definition.ts';
 
 /** [N,H,W,C] with the sides added (1) or taken away (−1). */
 function resized(op: string, [x]: readonly TensorType[], [top, bottom, left, right]: Sides, sign: 1 | -1): TensorType {
-  expectInputs(op, [x], [['float32', 4]]);
+  expectInputs(op, [x], [['float', 4]]);
   const shape = [x.shape[0], x.shape[1] + sign * (top + bottom), x.shape[2] + sign * (left + right), x.shape[3]];
   if (Math.min(top, bottom, left, right) < 0 || shape[1] < 1 || shape[2] < 1) fail(`${op} by ${[top, bottom, left, right]}`);
-  return float(shape);
+  return float(shape, x);
 }
 
 /** Copies the rows that the smaller and the larger image share. `to` is the result. */
@@ -72,8 +72,8 @@ function blend(small: readonly number[], [fh, fw]: readonly [number, number], vi
 
 export const upsampleBilinear: OpDefinition<'upsampleBilinear'> = {
   infer([x], { size }) {
-    expectInputs('upsampleBilinear', [x], [['float32', 4]]);
-    return [float([x.shape[0], x.shape[1] * size[0], x.shape[2] * size[1], x.shape[3]])];
+    expectInputs('upsampleBilinear', [x], [['float', 4]]);
+    return [float([x.shape[0], x.shape[1] * size[0], x.shape[2] * size[1], x.shape[3]], x)];
   },
   gradient: ({ g, dy, attrs }) => [g.upsampleBilinearGrad(dy, attrs.size)],
   evaluate([x], { size }) {
@@ -85,9 +85,9 @@ export const upsampleBilinear: OpDefinition<'upsampleBilinear'> = {
 
 export const upsampleBilinearGrad: OpDefinition<'upsampleBilinearGrad'> = {
   infer([dy], { size }) {
-    expectInputs('upsampleBilinearGrad', [dy], [['float32', 4]]);
+    expectInputs('upsampleBilinearGrad', [dy], [['float', 4]]);
     if (dy.shape[1] % size[0] !== 0 || dy.shape[2] % size[1] !== 0) fail(`upsampleBilinearGrad of [${dy.shape}] by ${size}`);
-    return [float([dy.shape[0], dy.shape[1] / size[0], dy.shape[2] / size[1], dy.shape[3]])];
+    return [float([dy.shape[0], dy.shape[1] / size[0], dy.shape[2] / size[1], dy.shape[3]], dy)];
   },
   gradient: 'none',
   evaluate([dy], { size }) {

@@ -13,11 +13,11 @@ function matmulGradient({ g, dy, inputs: [a, b], attrs: { transposeA, transposeB
 
 export const matmul: OpDefinition<'matmul'> = {
   infer(inputs, { transposeA, transposeB }) {
-    expectInputs('matmul', inputs, [['float32', 2], ['float32', 2]]);
+    expectInputs('matmul', inputs, [['float', 2], ['float', 2]]);
     const [m, k] = transposeA ? [...inputs[0].shape].reverse() : inputs[0].shape;
     const [k2, p] = transposeB ? [...inputs[1].shape].reverse() : inputs[1].shape;
     if (k !== k2 || p === BATCH) fail(`matmul of ${showType(inputs[0])}${transposeA ? 'ᵀ' : ''} and ${showType(inputs[1])}${transposeB ? 'ᵀ' : ''}`);
-    return [float([m, p])];
+    return [float([m, p], inputs[0])];
   },
   gradient: matmulGradient,
   evaluate([a, b], { transposeA, transposeB }) {
@@ -38,7 +38,7 @@ export const matmul: OpDefinition<'matmul'> = {
 
 export const biasAdd: OpDefinition<'biasAdd'> = {
   infer(inputs) {
-    expectInputs('biasAdd', inputs, [['float32'], ['float32', 1]]);
+    expectInputs('biasAdd', inputs, [['float'], ['float', 1]]);
     expectShape('biasAdd', 'the bias', inputs[1], [channelsOf('biasAdd', inputs[0])]);
     return [inputs[0]];
   },
@@ -48,8 +48,8 @@ export const biasAdd: OpDefinition<'biasAdd'> = {
 
 export const biasAddGrad: OpDefinition<'biasAddGrad'> = {
   infer(inputs) {
-    expectInputs('biasAddGrad', inputs, [['float32']]);
-    return [float([channelsOf('biasAddGrad', inputs[0])])];
+    expectInputs('biasAddGrad', inputs, [['float']]);
+    return [float([channelsOf('biasAddGrad', inputs[0])], inputs[0])];
   },
   gradient: 'none',
   evaluate([dy]) {

@@ -28,7 +28,7 @@ function normalize(x: NDArray, gamma: NDArray, beta: NDArray, mean: Float64Array
 
 export const batchNormTrain: OpDefinition<'batchNormTrain'> = {
   infer(inputs) {
-    expectInputs('batchNormTrain', inputs, [['float32'], ['float32', 1], ['float32', 1]]);
+    expectInputs('batchNormTrain', inputs, [['float'], ['float32', 1], ['float32', 1]]);
     const channels = perChannel('batchNormTrain', inputs[0], inputs.slice(1));
     return [inputs[0], channels, channels];
   },
@@ -49,7 +49,7 @@ export const batchNormTrain: OpDefinition<'batchNormTrain'> = {
 
 export const batchNormTrainGrad: OpDefinition<'batchNormTrainGrad'> = {
   infer(inputs) {
-    expectInputs('batchNormTrainGrad', inputs, [['float32'], ['float32'], ['float32', 1], ['float32', 1], ['float32', 1]]);
+    expectInputs('batchNormTrainGrad', inputs, [['float'], ['float'], ['float32', 1], ['float32', 1], ['float32', 1]]);
     expectShape('batchNormTrainGrad', 'dy', inputs[0], inputs[1].shape);
     const channels = perChannel('batchNormTrainGrad', inputs[1], inputs.slice(2));
     return [inputs[1], channels, channels];
@@ -71,19 +71,21 @@ function inferenceGradient({ g, dy, inputs: [x, gamma, , mean, variance], attrs:
   const inverse = g.unary('rsqrt', g.add(variance, g.scalar(epsilon)));
   const scale = g.mul(gamma, inverse);
   const wanted = (i: number, make: () => Value): Value | null => (needs[i] ? make() : null);
-  const weighted = (): Value => g.biasAddGrad(g.mul(dy, g.sub(x, mean)));
+  // Statistics and scales are float32, whatever x is.
+  const wide = g.cast(dy, 'float32');
+  const weighted = (): Value => g.biasAddGrad(g.mul(wide, g.sub(g.cast(x, 'float32'), mean)));
   return [
-    wanted(0, () => g.mul(dy, scale)),
+    wanted(0, () => g.cast(g.mul(wide, scale), x.dtype)),
     wanted(1, () => g.mul(weighted(), inverse)),
-    wanted(2, () => g.biasAddGrad(dy)),
-    wanted(3, () => g.unary('neg', g.mul(g.biasAddGrad(dy), scale))),
+    wanted(2, () => g.biasAddGrad(wide)),
+    wanted(3, () => g.unary('neg', g.mul(g.biasAddGrad(wide), scale))),
     wanted(4, () => g.mul(g.mul(weighted(), g.scalar(-0.5)), g.mul(scale, g.unary('square', inverse)))),
   ];
 }
 
 export const batchNormInference: OpDefinition<'batchNormInference'> = {
   infer(inputs) {
-    expectInputs('batchNormInference', inputs, [['float32'], ['float32', 1], ['float32', 1], ['float32', 1], ['float32', 1]]);
+    expectInputs('batchNormInference', inputs, [['float'], ['float32', 1], ['float32', 1], ['float32', 1], ['float32', 1]]);
     perChannel('batchNormInference', inputs[0], inputs.slice(1));
     return [inputs[0]];
   },

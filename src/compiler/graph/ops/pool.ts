@@ -34,8 +34,8 @@ function walk(x: Shape, y: Shape, { size, stride, padding }: WindowAttrs, visit:
 }
 
 function inferPool(op: string, inputs: readonly TensorType[], attrs: WindowAttrs): TensorType[] {
-  expectInputs(op, inputs, [['float32', 4]]);
-  return [float(outputShape(inputs[0].shape, attrs))];
+  expectInputs(op, inputs, [['float', 4]]);
+  return [float(outputShape(inputs[0].shape, attrs), inputs[0])];
 }
 
 export const maxPool: OpDefinition<'maxPool'> = {
@@ -52,7 +52,7 @@ export const maxPool: OpDefinition<'maxPool'> = {
 
 export const maxPoolGrad: OpDefinition<'maxPoolGrad'> = {
   infer(inputs, attrs) {
-    expectInputs('maxPoolGrad', inputs, [['float32', 4], ['float32', 4], ['float32', 4]]);
+    expectInputs('maxPoolGrad', inputs, [['float', 4], ['float', 4], ['float', 4]]);
     const shape = outputShape(inputs[0].shape, attrs);
     expectShape('maxPoolGrad', 'y', inputs[1], shape);
     expectShape('maxPoolGrad', 'dy', inputs[2], shape);
@@ -83,9 +83,9 @@ export const avgPool: OpDefinition<'avgPool'> = {
 
 export const avgPoolGrad: OpDefinition<'avgPoolGrad'> = {
   infer(inputs, attrs) {
-    expectInputs('avgPoolGrad', inputs, [['float32', 4], ['any', 4]]);
+    expectInputs('avgPoolGrad', inputs, [['float', 4], ['any', 4]]);
     expectShape('avgPoolGrad', 'dy', inputs[0], outputShape(inputs[1].shape, attrs));
-    return [float(inputs[1].shape)];
+    return [float(inputs[1].shape, inputs[0])];
   },
   gradient: 'none',
   evaluate([dy, xLike], attrs) {

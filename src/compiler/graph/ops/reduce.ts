@@ -13,7 +13,7 @@ const goneShape = (shape: readonly number[], axes: readonly number[]): number[] 
 function countOf({ g, inputs: [x], attrs: { axes } }: GradientContext<'reduce'>): Value {
   const known = sizeOf(axes.map((axis) => x.shape[axis]).filter((d) => d !== BATCH));
   if (!axes.some((axis) => x.shape[axis] === BATCH)) return g.scalar(known);
-  return g.mul(g.cast(g.batchSize(x), 'float32'), g.scalar(known));
+  return g.cast(g.mul(g.cast(g.batchSize(x), 'float32'), g.scalar(known)), x.dtype);
 }
 
 function reduceGradient(context: GradientContext<'reduce'>): Value {
@@ -23,16 +23,16 @@ function reduceGradient(context: GradientContext<'reduce'>): Value {
   if (fn === 'sum') return g.broadcastLike(wide, x);
   if (fn === 'mean') return g.broadcastLike(g.div(wide, countOf(context)), x);
   // Equal maxima share the gradient, as in TensorFlow.
-  const hit = g.cast(g.compare('equal', x, g.reshape(y, kept)), 'float32');
+  const hit = g.cast(g.compare('equal', x, g.reshape(y, kept)), x.dtype);
   return g.mul(g.div(hit, g.reduce('sum', hit, axes, true)), wide);
 }
 
 export const reduce: OpDefinition<'reduce'> = {
   infer(inputs, { fn, axes, keepDims }) {
-    expectInputs(fn, inputs, [['float32']]);
+    expectInputs(fn, inputs, [['float']]);
     const [x] = inputs;
     if (axes.some((axis, i) => axis < 0 || axis >= x.shape.length || (i > 0 && axis <= axes[i - 1]))) fail(`${fn} of ${showType(x)} over axes [${axes}]`);
-    return [float(keepDims ? keptShape(x.shape, axes) : goneShape(x.shape, axes))];
+    return [float(keepDims ? keptShape(x.shape, axes) : goneShape(x.shape, axes), x)];
   },
   gradient: (context) => [reduceGradient(context)],
   evaluate([x], { fn, axes, keepDims }) {

@@ -1,12 +1,14 @@
 /** Operations that change the type or the arrangement, not the numbers. */
+import { toBfloat16 } from '../bfloat16.ts';
 import { broadcastStrides, ndarray, positions, sizeOf, stridesOf } from '../ndarray.ts';
 import type { DType, Value } from '../types.ts';
-import { BATCH } from '../types.ts';
+import { BATCH, isFloat } from '../types.ts';
 import type { OpDefinition } from './definition.ts';
 import { broadcastShapes, expectInputs, expectShape, fail, showType } from './definition.ts';
 
 const casts: Readonly<Record<DType, (x: number) => number>> = {
   float32: (x) => x,
+  bfloat16: toBfloat16,
   int32: (x) => Math.trunc(x) | 0,
   uint8: (x) => Math.trunc(x) & 255,
   bool: (x) => Number(x !== 0),
@@ -17,7 +19,7 @@ export const cast: OpDefinition<'cast'> = {
     expectInputs('cast', inputs, [['any']]);
     return [{ dtype: to, shape: inputs[0].shape }];
   },
-  gradient: ({ dy, inputs: [x], attrs: { to } }) => [x.dtype === 'float32' && to === 'float32' ? dy : null],
+  gradient: ({ g, dy, inputs: [x], attrs: { to } }) => [isFloat(x.dtype) && isFloat(to) ? g.cast(dy, x.dtype) : null],
   evaluate: ([x], { to }) => [ndarray(x.shape, x.data.map(casts[to]), to)],
 };
 
@@ -124,7 +126,7 @@ export const slice: OpDefinition<'slice'> = {
 
 export const sumToShape: OpDefinition<'sumToShape'> = {
   infer(inputs) {
-    expectInputs('sumToShape', inputs, [['float32'], ['any']]);
+    expectInputs('sumToShape', inputs, [['float'], ['any']]);
     const [x, like] = inputs;
     expectShape('sumToShape', 'x', x, broadcastShapes('sumToShape', x.shape, like.shape));
     return [{ dtype: x.dtype, shape: like.shape }];

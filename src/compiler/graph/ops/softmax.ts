@@ -22,7 +22,7 @@ function logProbabilities(x: NDArray): Float64Array {
 
 export const softmax: OpDefinition<'softmax'> = {
   infer(inputs) {
-    expectInputs('softmax', inputs, [['float32']]);
+    expectInputs('softmax', inputs, [['float']]);
     channelsOf('softmax', inputs[0]);
     return [inputs[0]];
   },
@@ -35,7 +35,7 @@ export const softmax: OpDefinition<'softmax'> = {
 
 export const logSoftmax: OpDefinition<'logSoftmax'> = {
   infer(inputs) {
-    expectInputs('logSoftmax', inputs, [['float32']]);
+    expectInputs('logSoftmax', inputs, [['float']]);
     channelsOf('logSoftmax', inputs[0]);
     return [inputs[0]];
   },

@@ -109,7 +109,7 @@ function unaryGradient({ g, attrs: { fn }, dy, inputs: [x], outputs: [y] }: Grad
 
 export const unary: OpDefinition<'unary'> = {
   infer(inputs, { fn }) {
-    expectInputs(fn, inputs, [['float32']]);
+    expectInputs(fn, inputs, [['float']]);
     return [inputs[0]];
   },
   gradient: (context) => [unaryGradient(context)],
@@ -118,7 +118,7 @@ export const unary: OpDefinition<'unary'> = {
 
 export const unaryGrad: OpDefinition<'unaryGrad'> = {
   infer(inputs, { fn }) {
-    expectInputs(`${fn}Grad`, inputs, [['float32'], ['float32']]);
+    expectInputs(`${fn}Grad`, inputs, [['float'], ['float']]);
     expectShape(`${fn}Grad`, 'dy', inputs[0], inputs[1].shape);
     return [inputs[0]];
   },
@@ -128,7 +128,7 @@ export const unaryGrad: OpDefinition<'unaryGrad'> = {
 
 export const leakyRelu: OpDefinition<'leakyRelu'> = {
   infer(inputs) {
-    expectInputs('leakyRelu', inputs, [['float32']]);
+    expectInputs('leakyRelu', inputs, [['float']]);
     return [inputs[0]];
   },
   gradient: ({ g, dy, inputs: [x], attrs: { slope } }) => [g.leakyReluGrad(dy, x, slope)],
@@ -137,7 +137,7 @@ export const leakyRelu: OpDefinition<'leakyRelu'> = {
 
 export const leakyReluGrad: OpDefinition<'leakyReluGrad'> = {
   infer(inputs) {
-    expectInputs('leakyReluGrad', inputs, [['float32'], ['float32']]);
+    expectInputs('leakyReluGrad', inputs, [['float'], ['float']]);
     expectShape('leakyReluGrad', 'dy', inputs[0], inputs[1].shape);
     return [inputs[0]];
   },

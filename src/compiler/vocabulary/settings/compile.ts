@@ -35,7 +35,7 @@ export const compileSettings: readonly Word[] = [
     word: 'precision',
     group: 'compile',
     doc: 'The format of the numbers that training computes with.',
-    details: 'With mixed_bfloat16 everything from the normalised image to the logits has 16 bits; weights, optimizer and loss keep 32.',
+    details: 'With mixed_bfloat16 everything from the normalised image to the logits has 16 bits; weights, optimizer and loss keep 32. It is for processors with avx512_bf16 or amx_bf16, and for the TensorFlow engine; on others it is slower than float32, and run says so.',
     keras: ['mixed_precision', 'dtype_policy'],
     params: [param('format', { kind: 'choice', of: ['float32', 'mixed_bfloat16'] }, 'The format.', { position: 0, required: true, default: 'float32' })],
     in: ['compile'],

@@ -3,7 +3,9 @@
  * (child.cjs). A native abort, or the kernel's hunger for memory, ends the child and rejects what was asked of it.
  */
 import { TAG, toSavedModel } from '../../../compiler/backend/tensorflow/saved-model.ts';
+import type { Bfloat16 } from '../../../compiler/backend/tensorflow/operations/definition.ts';
 import type { TrainingGraph } from '../../../compiler/graph/types.ts';
+import { bfloat16Support } from '../processor.ts';
 import { owned, startEngineProcess } from '../child-process.ts';
 import type { Engine, Tensors } from '../engine.ts';
 import { inGraphFolder, removeLeftGraphs } from './graph-folder.ts';
@@ -13,9 +15,11 @@ export interface TensorFlowOptions {
   /** tfjs_binding.node; libtensorflow is found by its own run path. */
   readonly addonPath: string;
   readonly threads: number;
+  /** How convolutions of bfloat16 are computed; by default as this machine does it best. */
+  readonly bfloat16?: Bfloat16;
 }
 
-export async function openTensorFlow({ addonPath, threads }: TensorFlowOptions): Promise<Engine> {
+export async function openTensorFlow({ addonPath, threads, bfloat16 = bfloat16Support().native ? 'native' : 'emulated' }: TensorFlowOptions): Promise<Engine> {
   removeLeftGraphs();
   const child = startEngineProcess(childPath(), { env: environment(threads), noise: NOISE });
   let version: string;
@@ -28,7 +32,7 @@ export async function openTensorFlow({ addonPath, threads }: TensorFlowOptions):
   return {
     info: { kind: 'tensorflow', version, threads },
     async load(graph: TrainingGraph) {
-      const { bytes, signatures } = toSavedModel(graph);
+      const { bytes, signatures } = toSavedModel(graph, bfloat16);
       await inGraphFolder(bytes, (folder) => child.ask('load', { folder, tag: TAG, signatures }));
     },
     restore: (values: Tensors) => child.ask('restore', { values }),

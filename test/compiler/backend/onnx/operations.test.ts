@@ -9,7 +9,7 @@ import { findOnnxRuntime } from '../../../../src/runtime/engine/onnx/locate.ts';
 import { onnxAvailable } from '../../../support/engine.ts';
 import { cases, feeder } from '../tensorflow/cases.ts';
 
-const arrays = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array } as const;
+const arrays = { float32: Float32Array, bfloat16: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array } as const;
 const tensor = ({ dtype, shape, data }: NDArray): Tensor => ({ dtype, shape, data: arrays[dtype].from(data) });
 
 export function graphOf(outputs: readonly Value[], inputs: readonly Value[]): TrainingGraph {

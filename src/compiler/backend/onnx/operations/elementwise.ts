@@ -1,5 +1,6 @@
 /** Elementwise operations and casts. */
 import type { BinaryFunction, CompareFunction, GradFunction, UnaryFunction } from '../../../graph/types.ts';
+import { DataType } from '../messages.ts';
 import type { Writer } from '../writer.ts';
 import { aligned, convert, elementwise as map, result, workingLayout } from './definition.ts';
 import type { Context, Emits, Ref } from './definition.ts';
@@ -117,7 +118,7 @@ export const elementwise: Emits<
     return [result(type.dtype === 'bool' || type.dtype === 'uint8' ? w.one('Cast', [chosen], { to: type.dtype === 'bool' ? 9 : 2 }) : chosen, type, layout)];
   },
   cast({ w }, { attrs, outputs }, [x]) {
-    return [result(w.one('Cast', [x.name], { to: { float32: 1, uint8: 2, int32: 6, bool: 9 }[attrs.to] }), outputs[0], x.layout)];
+    return [result(w.one('Cast', [x.name], { to: DataType[attrs.to] }), outputs[0], x.layout)];
   },
   // Gradients are in the graph already.
   stopGradient: (_context, _op, [x]) => [x],

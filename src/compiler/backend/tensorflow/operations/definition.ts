@@ -4,12 +4,16 @@ import { BATCH } from '../../../graph/types.ts';
 import type { Ref, Writer } from '../writer.ts';
 import type { Unsupported } from '../../unsupported.ts';
 
+export type Bfloat16 = 'native' | 'emulated';
+
 export interface Context {
   readonly w: Writer;
   /** The placeholder of an input, one for each name. */
   readonly input: (name: string, type: TensorType) => Ref;
   /** The value of a variable at the start of the call, read once. */
   readonly read: (name: string, type: TensorType) => Ref;
+  /** Whether convolutions and matrix products of bfloat16 run in it, as fast on processors that can, or in float32 with the results rounded. */
+  readonly bfloat16: Bfloat16;
   /** Keeps what a later operation can use of this one: batch norm's reserved outputs. */
   readonly reserve: Map<Operation, readonly Ref[]>;
 }

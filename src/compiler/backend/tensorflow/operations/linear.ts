@@ -68,7 +68,9 @@ const joined = (w: Writer, x: Ref, dilation: readonly number[], crops: readonly 
 export const linear: Emits<'matmul' | 'biasAdd' | 'biasAddGrad' | 'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad' | 'conv2dTranspose' | 'depthwiseConv2d' | 'depthwiseInputGrad' | 'depthwiseFilterGrad'> = {
   matmul: ({ w }, { attrs }, [a, b]) => w.add('MatMul', [a, b], { transpose_a: attrs.transposeA, transpose_b: attrs.transposeB }),
   biasAdd: ({ w }, _, [x, bias]) => w.add('BiasAdd', [x, bias], { data_format: 'NHWC' }),
-  biasAddGrad: ({ w }, _, [dy]) => w.add('BiasAddGrad', [dy], { data_format: 'NHWC' }),
+  // BiasAddGrad adds up in bfloat16, and so loses what is small; Sum does not.
+  biasAddGrad: ({ w }, { inputs: [{ shape }] }, [dy]) =>
+    dy.dtype === 'bfloat16' ? w.add('Sum', [dy, w.constant('int32', shape.slice(1).map((_, axis) => axis))]) : w.add('BiasAddGrad', [dy], { data_format: 'NHWC' }),
   conv2d: ({ w }, { attrs }, [x, filter]) => w.add('Conv2D', [x, filter], convAttrs(attrs)),
 
   conv2dInputGrad: ({ w }, { attrs, inputs }, [dy, filter, like]) => [

@@ -42,8 +42,9 @@ export const random: Emits<'dropoutMask' | 'uniform' | 'applyMask'> = {
     return w.add('GreaterEqual', [drawn, w.constant(attrs.bits === 8 ? 'uint8' : 'uint16', attrs.threshold)]);
   },
   applyMask({ w }, { attrs }, [x, mask]) {
-    const scaled = w.one('Mul', [x, w.constant('float32', 1 / attrs.keep)]);
-    return w.add('SelectV2', [mask, scaled, w.constant('float32', 0)]);
+    const dtype = x.dtype === 'bfloat16' ? 'bfloat16' : 'float32';
+    const scaled = w.one('Mul', [x, w.constant(dtype, 1 / attrs.keep)]);
+    return w.add('SelectV2', [mask, scaled, w.constant(dtype, 0)]);
   },
 };
 
