@@ -2,8 +2,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+import type { LabelKind } from '../compiler/model/program.ts';
 import { fileSpan } from '../compiler/source/source.ts';
 import type { Prediction } from '../runtime/bundle/bundle.ts';
+import { csvField } from '../runtime/report/csv.ts';
 import { openPredictor } from '../runtime/bundle/predictor.ts';
 import { reasonOf } from '../runtime/train/reason.ts';
 import { readManifest } from '../runtime/train/manifest.ts';
@@ -22,11 +24,13 @@ export async function predictCommand(run: string, images: readonly string[], opt
   let failed = false;
   try {
     const width = Math.max(...images.map((path) => path.length));
-    if (options.csv) out('path,class,probability');
+    const { kind } = predictor.bundle.program.labels;
+    if (options.csv) out(csvHead(kind, predictor.bundle.classes));
     for (const path of images) {
       try {
-        const { top } = await predictor.predict(await read(path), options.top);
-        write(path, top, width, predictor.bundle.program.labels.kind === 'values', options);
+        // Labels are answers of their own: a table has a column for each, a line all that are there.
+        const most = kind === 'multilabel' && !(options.json && options.top) ? Infinity : (options.top ?? usualTop);
+        write(path, await predictor.predict(await read(path), most), width, predictor.bundle.classes, options);
       } catch (error) {
         if (!(error instanceof DiagnosticError)) throw error;
         const [first] = error.diagnostics;
@@ -53,20 +57,32 @@ async function read(path: string): Promise<Uint8Array> {
   }
 }
 
-function write(path: string, top: Prediction['top'], width: number, values: boolean, { json, csv }: PredictOptions): void {
-  if (json) return out(JSON.stringify({ schema: 1, path, top }));
-  if (csv) return top.forEach((t) => out([path, t.class, t.probability].map(csvField).join(',')));
-  const shares = top.map(({ class: name, probability }, i) => {
-    const text = `${name} ${values ? probability.toPrecision(6) : `${(probability * 100).toFixed(1)} %`}`;
-    return i === 0 ? colour.bold(text) : colour.dim(text);
-  });
-  out(`${path.padEnd(width)}  ${shares.join('  ')}`);
+/** Classes and probabilities: a line each. Labels and values: a column each. */
+const csvHead = (kind: LabelKind, names: readonly string[]): string =>
+  (kind === 'values' ? ['path', ...names] : kind === 'multilabel' ? ['path', 'labels', ...names] : ['path', 'class', 'probability']).map(csvField).join(',');
+
+function write(path: string, { top, labels, values }: Prediction, width: number, names: readonly string[], { json, csv, top: asked }: PredictOptions): void {
+  if (json) return out(JSON.stringify({ schema: 1, path, ...(values ? { values } : labels ? { labels, top } : { top }) }));
+  if (csv) {
+    const rows = values
+      ? [values.map(({ value }) => value)]
+      : labels
+        ? [[labels.join('|'), ...names.map((name) => top.find((t) => t.class === name)?.probability ?? '')]]
+        : top.map((t) => [t.class, t.probability]);
+    return rows.forEach((row) => out([path, ...row].map(csvField).join(',')));
+  }
+  out(`${path.padEnd(width)}  ${values ? values.map(({ name, value }) => colour.bold(`${name} ${value.toPrecision(6)}`)).join('  ') : labels ? labelled(top, labels, asked ?? usualTop) : shares(top)}`);
 }
 
-/** RFC 4180; a field that a spreadsheet would take for a formula is text. */
-function csvField(value: string | number): string {
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+const usualTop = 3;
+const share = ({ class: name, probability }: Prediction['top'][number]): string => `${name} ${(probability * 100).toFixed(1)} %`;
+const shares = (top: Prediction['top']): string => top.map((one, i) => (i === 0 ? colour.bold(share(one)) : colour.dim(share(one)))).join('  ');
+
+/** Those that are there, whatever their number; then, in parentheses, the nearest others. */
+function labelled(top: Prediction['top'], labels: readonly string[], most: number): string {
+  const there = top.slice(0, labels.length);
+  const others = top.slice(labels.length, Math.max(most, labels.length));
+  return [there.length > 0 ? there.map((one) => colour.bold(share(one))).join('  ') : colour.bold('none'), ...(others.length > 0 ? [colour.dim(`(${others.map(share).join('  ')})`)] : [])].join('  ');
 }
 
 /** A run that has no model yet is said to be what it is. */

@@ -5,6 +5,7 @@ import { summarise, trainingMemory } from '../compiler/model/summary.ts';
 import type { PartName } from '../runtime/data/dataset.ts';
 import type { EngineInfo } from '../runtime/engine/engine.ts';
 import { bytes, count, large, plural, short } from '../runtime/report/numbers.ts';
+import type { Figures, LabelFigures, ValueFigures } from '../runtime/report/figures.ts';
 import { bestIndex, directionOf } from '../runtime/train/best.ts';
 import type { EpochReport, StepReport } from '../runtime/train/loop.ts';
 import type { RunResult } from '../runtime/train/run.ts';
@@ -65,7 +66,7 @@ export function headLines({ path, program, classes, parts, engine }: Start, widt
 }
 
 /** The five lines at the end. `files` is the run folder as the user would type it. */
-export function closingLines({ start, result, resumeCommand }: End, files: string, values: (logs: Readonly<Record<string, number>>) => string): readonly string[] {
+export function closingLines({ result, resumeCommand }: End, files: string, values: (logs: Readonly<Record<string, number>>) => string): readonly string[] {
   if (result.status === 'interrupted') {
     return [`${label('interrupted')}after ${plural(result.epochs, 'whole epoch')}; everything up to the last step is saved in ${files}`, `${label('next')}${resumeCommand}`];
   }
@@ -73,8 +74,8 @@ export function closingLines({ start, result, resumeCommand }: End, files: strin
   return [
     label('best') + bestText(result, values),
     `${label('test')}${test ? `${values(test.metrics)}  on ${plural(test.count, 'picture')}` : 'no test part; split test=20% would keep one apart'}`,
-    ...(test ? [label('confused') + confusedText(start.program, test)] : []),
-    `${label('files')}${files}: weights.npz, history.json, ${kept ? 'plots/, ' : ''}model/`,
+    ...(test ? [weakestLine(test.figures)] : []),
+    `${label('files')}${files}: weights.npz, history.json, ${test ? 'figures.json, ' : ''}${kept ? 'plots/, ' : ''}model/`,
     `${label('next')}cnnc predict ${quoted(files)} picture.jpg`,
   ];
 }
@@ -90,10 +91,32 @@ function bestText({ kept, stoppedEarly, history }: RunResult, values: (logs: Rea
   return `epoch ${at + 1}, ${name} ${short(history.values[name][at])}${note}${early}`;
 }
 
-function confusedText(program: Program, test: NonNullable<RunResult['test']>): string {
-  const { confused } = test;
-  if (confused) return `most: ${confused.actual} taken for ${confused.predicted}, ${count(confused.count)} of ${count(confused.of)}`;
-  return program.labels.kind === 'values' || program.labels.kind === 'multilabel' ? 'not for this kind of labels' : 'nothing: all test pictures were recognised';
+/** Where the test went worst, in one line. */
+function weakestLine(figures: Figures): string {
+  if (figures.kind === 'values') return farthestLine(figures);
+  if (figures.kind === 'multilabel') return weakestLabel(figures);
+  const [most] = figures.confused;
+  return label('confused') + (most ? `most: ${most.actual} taken for ${most.predicted}, ${count(most.count)} of ${count(most.of)}` : 'nothing: all test pictures were recognised');
+}
+
+function weakestLabel({ labels, exact, count: pictures }: LabelFigures): string {
+  const all = Math.round(exact * pictures);
+  if (all === pictures) return `${label('weakest')}none: every label of all test pictures is right`;
+  // A label that no test picture has says nothing.
+  const weakest = labels.filter((one) => one.count > 0).reduce<LabelFigures['labels'][number] | null>((a, b) => (a === null || (b.f1 ?? 0) < (a.f1 ?? 0) ? b : a), null);
+  const every = `every label right on ${count(all)} of ${count(pictures)}`;
+  if (!weakest) return `${label('weakest')}${every}`;
+  const right = Math.round((weakest.recall ?? 0) * weakest.count);
+  const wrong = weakest.predicted - right;
+  return `${label('weakest')}${weakest.label}: ${count(right)} of ${count(weakest.count)} found, ${wrong === 0 ? 'none' : count(wrong)} said wrongly; ${every}`;
+}
+
+function farthestLine({ values, count: pictures }: ValueFigures): string {
+  // Values of different size are compared by what is left of their spread.
+  const worst = values.reduce((a, b) => ((b.r2 ?? Infinity) < (a.r2 ?? Infinity) ? b : a));
+  const { picture, actual, predicted } = worst.farthest;
+  const which = values.length === 1 ? '' : `${worst.value}, off by ${short(worst.mae)} on average; `;
+  return pictures === 0 ? `${label('farthest')}nothing` : `${label('farthest')}${which}${short(predicted)} instead of ${short(actual)}: ${picture}`;
 }
 
 /** For a shell, where it needs it. */

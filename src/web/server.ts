@@ -1,5 +1,5 @@
 /**
- * The page of a trained model: a picture from the camera, a drop, a paste or a file in, the top classes out.
+ * The page of a trained model: a picture from the camera, a drop, a paste or a file in, what it is out: classes, labels or values.
  * A local server is not a boundary by itself (any web page can talk to it), so every request must name this host, a browser's
  * request must come from this page, bodies are capped, and nothing but pictures is accepted.
  */
@@ -9,6 +9,8 @@ import { serve as listen } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import { decisionThreshold } from '../compiler/model/decision.ts';
+import type { LabelKind } from '../compiler/model/program.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
 import type { Predictor } from '../runtime/bundle/bundle.ts';
 
@@ -29,6 +31,8 @@ export interface Serving {
 }
 
 const assets = { '/': ['index.html', 'text/html'], '/page.css': ['page.css', 'text/css'], '/page.js': ['page.js', 'text/javascript'] } as const;
+
+const yesOrNo = (kind: LabelKind): boolean => kind === 'binary' || kind === 'multilabel';
 
 /** The application without its socket: `allowed` are the Host values it answers to. */
 export function application(predictor: Predictor, top: number, allowed: () => readonly string[]): Hono {
@@ -60,7 +64,7 @@ export function application(predictor: Predictor, top: number, allowed: () => re
   }
   app.get('/api/model', (c) => {
     const { program, classes } = predictor.bundle;
-    return c.json({ schema: 1, name: program.name, input: program.input, labels: program.labels.kind, classes, top: Math.min(top, classes.length) });
+    return c.json({ schema: 1, name: program.name, input: program.input, labels: program.labels.kind, classes, top: Math.min(top, classes.length), threshold: yesOrNo(program.labels.kind) ? decisionThreshold(program) : null });
   });
   app.post(
     '/api/predict',
@@ -71,7 +75,8 @@ export function application(predictor: Predictor, top: number, allowed: () => re
       try {
         const body = new Uint8Array(await c.req.arrayBuffer());
         if (body.length === 0) return c.json({ schema: 1, error: 'the request has no picture in its body' }, 400);
-        return c.json({ schema: 1, ...(await predictor.predict(body, top)) });
+        const { top: classes, labels, values } = await predictor.predict(body, top);
+        return c.json({ schema: 1, ...(values ? { values } : labels ? { labels, top: classes } : { top: classes }) });
       } catch (error) {
         if (error instanceof DiagnosticError) {
           const [{ code, message }] = error.diagnostics;

@@ -4,6 +4,7 @@ import { bar, fit, liveArea, sparkline, spread, thinned, widthOf } from '../../s
 import { jsonView } from '../../src/cli/render-json.ts';
 import { closingLines, headLines, quoted, type Start } from '../../src/cli/render-run.ts';
 import { plainView, terminalView } from '../../src/cli/render-terminal.ts';
+import type { Figures } from '../../src/runtime/report/figures.ts';
 import type { RunResult } from '../../src/runtime/train/run.ts';
 import { tinyProgram } from '../support/tiny-program.ts';
 
@@ -20,13 +21,17 @@ const start: Start = {
   engine: { kind: 'tensorflow', version: '2.21.0', threads: 2 },
   resumed: null,
 };
+const figures: Figures = {
+  schema: 1, kind: 'classes', count: 734, accuracy: 0.829, classes: [], mean: { precision: 0, recall: 0, f1: 0 }, confusion: null,
+  confused: [{ actual: 'rose', predicted: 'tulip', count: 31, of: 150 }],
+};
 const result: RunResult = {
   status: 'finished',
   epochs: 12,
   stoppedEarly: true,
   history: { epoch: [0, 1], values: { loss: [1, 0.5], val_loss: [0.4, 0.6] } },
   kept: { epoch: 0, logs: { loss: 1, val_loss: 0.4, learning_rate: 0.001 }, restored: true },
-  test: { metrics: { loss: 0.512, accuracy: 0.829 }, count: 734, confused: { actual: 'rose', predicted: 'tulip', count: 31, of: 150 } },
+  test: { metrics: { loss: 0.512, accuracy: 0.829 }, count: 734, figures },
   lettering: true,
   seconds: 12,
 };
@@ -90,9 +95,22 @@ describe('the words of a run', () => {
       'best         epoch 1, its weights kept  loss val_loss learning_rate, stopped early after 2 epochs',
       'test         loss accuracy  on 734 pictures',
       'confused     most: rose taken for tulip, 31 of 150',
-      'files        runs/flowers/1: weights.npz, history.json, plots/, model/',
+      'files        runs/flowers/1: weights.npz, history.json, figures.json, plots/, model/',
       'next         cnnc predict runs/flowers/1 picture.jpg',
     ]);
+  });
+
+  it('says where the test went worst, by the kind of labels', () => {
+    const line = (of: Figures): string => closingLines({ start, result: { ...result, test: { metrics: {}, count: 120, figures: of } }, resumeCommand: '' }, 'r', values)[2];
+    const label = { precision: 1, recall: 1 / 3, f1: 0.5, auc: null, tuned: null };
+    const labels: Figures = { schema: 1, kind: 'multilabel', count: 120, threshold: 0.5, exact: 0.4, labels: [{ ...label, label: 'ring', count: 45, predicted: 26, f1: 0.6 }, { ...label, label: 'cross', count: 36, predicted: 12 }, { ...label, label: 'never', count: 0, predicted: 0, f1: null }], mean: figures.mean, together: label };
+    expect(line(labels)).toBe('weakest      cross: 12 of 36 found, none said wrongly; every label right on 48 of 120');
+    expect(line({ ...labels, labels: [{ ...labels.labels[0], predicted: 26 }] })).toContain('ring: 15 of 45 found, 11 said wrongly; ');
+    expect(line({ ...labels, exact: 1 })).toBe('weakest      none: every label of all test pictures is right');
+    const value = { value: 'width', least: 0, most: 1, mae: 0.25, rmse: 0.3, r2: 0.9, bias: 0, farthest: { picture: 'a/1.png', actual: 7.33, predicted: 12.56 } };
+    expect(line({ schema: 1, kind: 'values', count: 120, values: [value] })).toBe('farthest     12.6 instead of 7.33: a/1.png');
+    expect(line({ schema: 1, kind: 'values', count: 120, values: [value, { ...value, value: 'angle', r2: -0.1 }] })).toBe('farthest     angle, off by .25 on average; 12.6 instead of 7.33: a/1.png');
+    expect(line({ ...figures, confused: [] } as Figures)).toBe('confused     nothing: all test pictures were recognised');
   });
 
   it('says when the best epoch is not the one that is kept', () => {

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type Serving } from '../../src/web/server.ts';
 import { chromiumFound, launch } from '../support/chromium.ts';
-import { fakePredictor } from './fake-predictor.ts';
+import { fakeLabels, fakePredictor, fakeValues } from './fake-predictor.ts';
 
 // Without a browser there is no page to look at; chromium.ts has said so loudly.
 describe.skipIf(!chromiumFound)('the page', () => {
@@ -92,6 +92,26 @@ describe.skipIf(!chromiumFound)('the page', () => {
       }
       await page.close();
     }
+  });
+
+  it.each([
+    ['labels', fakeLabels, '3 labels, 8x8', 'tree, sky', ['tree 90.0 %', 'sky 30.0 %', 'house 10.0 %'], 2, 'None of the labels'],
+    ['values', fakeValues, '2 values, 8x8', '', ['brightness 255', 'angle -0.012346'], 2, ''],
+  ] as const)('shows %s as what they are', async (name, predictor, about, answer, lines, chosen, ofBlack) => {
+    const own = await startServer(predictor, { port: 0, top: 9 });
+    const page = await browser.newPage({ viewport: { width: 400, height: 700 }, colorScheme: name === 'labels' ? 'dark' : 'light' });
+    await page.goto(own.url);
+    await expect.poll(() => page.locator('#about').innerText()).toBe(about);
+    await page.setInputFiles('#file', await picture('#fff'));
+    await expect.poll(async () => (await page.locator('#results li').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim())).toEqual(lines);
+    expect(await page.locator('#results li.chosen').count()).toBe(chosen);
+    expect(await page.locator('#answer').innerText()).toBe(answer);
+    expect(await page.locator('#results .track').count()).toBe(name === 'labels' ? 3 : 0);
+    if (process.env.CNNC_SHOTS) await page.screenshot({ path: `${process.env.CNNC_SHOTS}/serve-${name}.png`, fullPage: true });
+    await page.setInputFiles('#file', await picture('#000'));
+    await expect.poll(() => page.locator('#answer').innerText()).toBe(ofBlack);
+    await page.close();
+    await own.close();
   });
 
   it('says when the server is gone', async () => {

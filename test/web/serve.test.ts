@@ -1,8 +1,9 @@
+import type { Predictor } from '../../src/runtime/bundle/bundle.ts';
 import { request } from 'node:http';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LARGEST_PICTURE, startServer, type Serving } from '../../src/web/server.ts';
-import { fakePredictor } from './fake-predictor.ts';
+import { fakeLabels, fakePredictor, fakeValues } from './fake-predictor.ts';
 
 let serving: Serving;
 beforeAll(async () => void (serving = await startServer(fakePredictor, { port: 0, top: 2 })));
@@ -30,7 +31,7 @@ it('predicts a posted picture', async () => {
 });
 
 it('describes the model', async () => {
-  expect(await (await fetch(new URL('api/model', serving.url))).json()).toEqual({ schema: 1, name: 'Light <b>or</b> dark', input: [8, 8, 3], labels: 'categorical', classes: ['dark', 'light'], top: 2 });
+  expect(await (await fetch(new URL('api/model', serving.url))).json()).toEqual({ schema: 1, name: 'Light <b>or</b> dark', input: [8, 8, 3], labels: 'categorical', classes: ['dark', 'light'], top: 2, threshold: null });
 });
 
 it.each([
@@ -69,4 +70,22 @@ it('forbids everything foreign to the page', async () => {
   expect(headers.get('content-security-policy')).toContain("default-src 'self'");
   expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   expect(headers.get('access-control-allow-origin')).toBeNull();
+});
+
+it('answers with labels and values in their own form', async () => {
+  const white = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#fff' } }).png().toBuffer();
+  const ask = async (predictor: Predictor): Promise<readonly unknown[]> => {
+    const own = await startServer(predictor, { port: 0, top: 9 });
+    try {
+      const of = async (path: string, init?: RequestInit): Promise<unknown> => (await fetch(new URL(path, own.url), init)).json();
+      return [await of('api/model'), await of('api/predict', { method: 'POST', body: new Uint8Array(white) })];
+    } finally {
+      await own.close();
+    }
+  };
+  const [labels, values] = [await ask(fakeLabels), await ask(fakeValues)];
+  expect(labels[0]).toMatchObject({ labels: 'multilabel', threshold: 0.25, top: 3 });
+  expect(labels[1]).toEqual({ schema: 1, labels: ['tree', 'sky'], top: [{ class: 'tree', probability: 0.9 }, { class: 'sky', probability: 0.3 }, { class: 'house', probability: 0.1 }] });
+  expect(values[0]).toMatchObject({ labels: 'values', threshold: null });
+  expect(values[1]).toEqual({ schema: 1, values: [{ name: 'brightness', value: 255 }, { name: 'angle', value: -0.0123456 }] });
 });

@@ -29,7 +29,7 @@ const hash = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
 const json = (run: string, name: string): Record<string, unknown> => here.json(`${run}/${name}`);
 const weightNames = ['conv_1/kernel', 'conv_1/bias', 'batch_norm_1/gamma', 'batch_norm_1/beta', 'batch_norm_1/moving_mean', 'batch_norm_1/moving_variance', 'dense_1/kernel', 'dense_1/bias'];
-const results = ['weights.npz', 'history.json', 'history.csv', 'metrics.json', 'model/program.json', 'model/weights.npz', 'model/statistics.npz', 'plots/loss.svg', 'plots/loss.png', 'plots/accuracy.svg', 'plots/accuracy.png'];
+const results = ['weights.npz', 'history.json', 'history.csv', 'metrics.json', 'model/program.json', 'model/weights.npz', 'model/statistics.npz', 'plots/loss.svg', 'plots/loss.png', 'plots/accuracy.svg', 'plots/accuracy.png', 'figures.json', 'predictions.csv', 'plots/confusion.svg', 'plots/confusion.png'];
 
 describe.skipIf(!engineAvailable())('a finished run', () => {
   let stderr = '';
@@ -115,7 +115,7 @@ describe.skipIf(!engineAvailable())('a finished run', () => {
       expect.stringMatching(/^best {9}epoch \d, its weights kept /),
       expect.stringMatching(/^test {9}loss [\d.]+ {2}accuracy [\d.]+ {2}mae [\d.]+ {2}on 60 pictures$/),
       expect.stringMatching(/^confused {5}(most: \w+ taken for \w+, \d+ of \d+|nothing: all)/),
-      expect.stringMatching(/^files {8}runs\/tinyshapes\/1: weights\.npz, history\.json, plots\/, model\/$/),
+      expect.stringMatching(/^files {8}runs\/tinyshapes\/1: weights\.npz, history\.json, figures\.json, plots\/, model\/$/),
       expect.stringMatching(/^next {9}cnnc predict runs\/tinyshapes\/1 picture\.jpg$/),
       '',
     ]);
@@ -164,7 +164,7 @@ describe.skipIf(!engineAvailable())('a finished run', () => {
     expect(events.at(-1)).toEqual({
       schema: 1, event: 'end', status: 'finished', folder: 'json', epochs: 2, stoppedEarly: false,
       kept: { epoch: number, logs: expect.objectContaining({ val_loss: number }), restored: true },
-      test: { metrics: logs, count: 60, confused: expect.anything() }, seconds: number,
+      test: { metrics: logs, count: 60, figures: expect.objectContaining({ kind: 'classes', count: 60 }) }, seconds: number,
     });
     const history = json('json', 'history.json') as Record<string, number[]>;
     expect(events.filter((e) => e.event === 'epoch').map((e) => (e.logs as { val_loss: number }).val_loss)).toEqual(history.val_loss);

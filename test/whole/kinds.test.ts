@@ -41,25 +41,37 @@ describe.skipIf(!engineAvailable())('labels', () => {
     expect([dark[0].class, light[0].class]).toEqual(['0', '1']);
     for (const top of [dark, light]) expect(top.reduce((sum, t) => sum + t.probability, 0)).toBeCloseTo(1, 6);
     expect(here.json('binary/metrics.json')).toMatchObject({ accuracy: 1 });
+    expect(here.json('binary/figures.json')).toMatchObject({ kind: 'binary', confusion: [[8, 0], [0, 8]], binary: { yes: '1', threshold: 0.5, auc: 1 } });
   });
 
   it('several labels at once: each a share of its own', async () => {
-    await trained('multi', { x, y: each(3, (i, k) => (k === 0 ? i % 2 : k === 1 ? 1 - (i % 2) : 1)) }, '; labels multilabel');
+    const stderr = await trained('multi', { x, y: each(3, (i, k) => (k === 0 ? i % 2 : k === 1 ? 1 - (i % 2) : 1)) }, '; labels multilabel');
     const [dark, light] = await predicted('multi');
     expect(of(light, '0')).toBeGreaterThan(0.5);
     expect(of(dark, '0')).toBeLessThan(0.5);
     expect(of(dark, '2') + of(dark, '1')).toBeGreaterThan(1);
+    expect(stderr).toMatch(/^weakest {6}/m);
+    expect(here.json('multi/figures.json')).toMatchObject({ kind: 'multilabel', threshold: 0.5, labels: [{ label: '0', count: expect.any(Number) }, {}, { label: '2', count: 16, auc: null }] });
+    expect(here.read('multi/predictions.csv').toString().split('\n')[0]).toBe('picture,actual_0,actual_1,actual_2,predicted_0,predicted_1,predicted_2');
+    const lines = await here.cnnc(['predict', 'multi', 'dark.png', 'light.png', '--top', '1']);
+    expect(lines.stdout).toMatch(/^dark\.png {3}(1|2) \d+\.\d % {2}(1|2) \d+\.\d %\nlight\.png {2}(0|2) \d+\.\d % {2}(0|2) \d+\.\d %\n$/);
+    const table = await here.cnnc(['predict', 'multi', 'light.png', '--csv']);
+    expect(table.stdout).toMatch(/^path,labels,0,1,2\nlight\.png,(0\|2|2\|0),[\d.]+,[\d.]+,[\d.]+\n$/);
   });
 
   it('values: numbers in their own order, not shares', async () => {
-    await trained('values', { x, y: each(2, (i, k) => (k === 0 ? 5 - bright(i) / 50 : bright(i) / 255)) }, '; labels values');
-    const [dark, light] = await predicted('values');
-    expect(dark.map((t) => t.class)).toEqual(light.map((t) => t.class));
-    expect(of(dark, dark[0].class)).toBeGreaterThan(of(light, dark[0].class));
-    expect(Object.keys(here.json('values/metrics.json'))).toEqual(expect.arrayContaining(['loss', 'count']));
-    const table = await here.cnnc(['predict', 'values', 'dark.png', '--top', '2']);
-    expect(table.stdout).not.toContain('%');
-    expect(table.stdout).toContain(`${dark[1].class} ${dark[1].probability.toPrecision(6)}`);
+    const stderr = await trained('values', { x, y: each(2, (i, k) => (k === 0 ? 5 - bright(i) / 50 : bright(i) / 255)) }, '; labels values');
+    const ran = await here.cnnc(['predict', 'values', 'dark.png', 'light.png', '--json', '--top', '1']);
+    const [dark, light] = ran.stdout.trim().split('\n').map((line) => (JSON.parse(line) as { values: readonly { name: string; value: number }[] }).values);
+    expect(dark.map((v) => v.name)).toEqual(['value_0', 'value_1']);
+    expect(dark[0].value).toBeGreaterThan(light[0].value);
+    expect(Object.keys(here.json('values/metrics.json'))).toEqual(expect.arrayContaining(['loss', 'mae', 'count']));
+    expect(here.json('values/figures.json')).toMatchObject({ kind: 'values', count: 16, values: [{ value: 'value_0' }, { value: 'value_1' }] });
+    expect(stderr).toMatch(/^farthest {5}value_[01], off by [\d.]+ on average; [\d.]+ instead of [\d.]+: x\[\d+\]$/m);
+    const table = await here.cnnc(['predict', 'values', 'dark.png', '--csv']);
+    expect(table.stdout).toBe(`path,value_0,value_1\ndark.png,${dark[0].value},${dark[1].value}\n`);
+    const lines = await here.cnnc(['predict', 'values', 'dark.png']);
+    expect(lines.stdout).toBe(`dark.png  value_0 ${dark[0].value.toPrecision(6)}  value_1 ${dark[1].value.toPrecision(6)}\n`);
   });
 
   it('arrays of decimals: trained, but a picture does not say what its numbers would be', async () => {

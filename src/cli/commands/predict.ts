@@ -1,8 +1,9 @@
-/** `cnnc predict RUN IMAGE…`: classes and probabilities. */
+/** `cnnc predict RUN IMAGE…`: classes or labels with their probabilities, or values. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
 export interface PredictOptions {
-  readonly top: number;
+  /** Absent: 3 classes; all labels in tables and JSON. */
+  readonly top?: number;
   readonly threads?: number;
   readonly engine: 'auto' | 'tensorflow' | 'onnx';
   readonly json?: boolean;
@@ -20,12 +21,12 @@ export function add(cli: Command): void {
     .command('predict')
     .argument('<run>', 'a run folder, such as runs/flowers/1')
     .argument('<image...>', 'pictures: png, jpg, webp')
-    .description('classes and probabilities of pictures')
-    .option('--top <k>', 'classes to show', whole(1_000_000), 3)
+    .description('what pictures are: classes or labels with their probabilities, or values')
+    .option('--top <k>', 'classes to show (default: 3); labels that are there and values are always shown', whole(1_000_000))
     .option('--threads <n>', 'threads of the engine', whole(1024))
     .addOption(new Option('--engine <name>', 'the engine').choices(['auto', 'tensorflow', 'onnx']).default('auto'))
     .option('--json', 'one JSON object a picture')
-    .option('--csv', 'path,class,probability: one line a class')
+    .option('--csv', 'a table: path,class,probability, a line a class; of labels and values a line a picture')
     .addHelpText('after', '\nExample:\n  cnnc predict runs/flowers/1 rose.jpg tulip.png --top 1\n')
     .action(async (run: string, images: string[], options: PredictOptions) => {
       const { predictCommand } = await import('../render-predict.ts');

@@ -14,17 +14,17 @@ export function add(cli: Command): void {
   cli
     .command('serve')
     .argument('<run>', 'a run folder, such as runs/flowers/1')
-    .description('a local page that takes a picture from the camera, a drop or a file and shows the top classes')
+    .description('a local page that takes a picture from the camera, a drop or a file and shows what it is')
     .option('--port <port>', 'port on this machine; 0 takes a free one', number(0, 65535), 8123)
-    .option('--top <k>', 'classes to show', number(1, 1000), 5)
+    .option('--top <k>', 'classes to show (default: 5), or labels (default: all)', number(1, 1000))
     .option('--threads <n>', 'threads of the engine', number(1, 1024))
     .addOption(new Option('--engine <name>', 'the engine').choices(['auto', 'tensorflow', 'onnx']).default('auto'))
     .addHelpText('after', '\nExample:\n  cnnc serve runs/flowers/1\n')
-    .action(async (run: string, options: { port: number; top: number; threads?: number; engine: 'auto' | 'tensorflow' | 'onnx' }) => {
+    .action(async (run: string, options: { port: number; top?: number; threads?: number; engine: 'auto' | 'tensorflow' | 'onnx' }) => {
       const [{ openPredictor }, { startServer }, { tellChoice }] = await Promise.all([import('../../runtime/bundle/predictor.ts'), import('../../web/server.ts'), import('../engine-choice.ts')]);
       const predictor = await lasting(() => openPredictor(run, { engine: options.engine, threads: options.threads, chosen: tellChoice }));
       try {
-        const serving = await startServer(predictor, { port: options.port, top: options.top });
+        const serving = await startServer(predictor, { port: options.port, top: options.top ?? (predictor.bundle.program.labels.kind === 'multilabel' ? predictor.bundle.classes.length : 5) });
         out(serving.url);
         say(`${predictor.bundle.program.name} is at ${serving.url} (Ctrl-C ends it)`);
         await new Promise<void>((done) => {

@@ -17,8 +17,12 @@ export interface Bundle {
 }
 
 export interface Prediction {
-  /** Descending. */
+  /** Classes or labels, most probable first (of `binary` the answer first); of values none. */
   readonly top: readonly { readonly class: string; readonly probability: number }[];
+  /** Of several labels: those above the threshold, most probable first, however few `top` has. */
+  readonly labels?: readonly string[];
+  /** Of values: all of them, in their order. */
+  readonly values?: readonly { readonly name: string; readonly value: number }[];
 }
 
 /** Predicts pictures with the preprocessing of training. Used by `predict`, `serve`, exports' tests. */

@@ -3,6 +3,7 @@ import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { buildTraining } from '../../compiler/graph/training.ts';
 import type { GraphFunction, TrainingGraph } from '../../compiler/graph/types.ts';
+import { decisionThreshold } from '../../compiler/model/decision.ts';
 import type { Labels } from '../../compiler/model/program.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
 import { decodeImage, ImageError } from '../data/decode.ts';
@@ -63,7 +64,7 @@ export async function predictorOn(engine: Engine, bundle: Bundle): Promise<Predi
         if (!(error instanceof ImageError)) throw error;
         throw new DiagnosticError([diagnostic('CNN6063', fileSpan(''), { path: null, reason: error.message })]);
       }
-      return ranked(await predictPixels(decoded, 1), program.labels, classes, top);
+      return ranked(await predictPixels(decoded, 1), program.labels, classes, top, decisionThreshold(program));
     },
     close: () => engine.close(),
   };
@@ -84,10 +85,17 @@ async function alive<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** One row of outputs by descending probability; equal ones in the order of the classes. Values keep their own order. */
-export function ranked(row: ArrayLike<number>, labels: Labels, classes: readonly string[], top: number): Prediction {
-  const values = labels.kind === 'binary' ? [1 - row[0], row[0]] : Array.from(row);
-  const all = values.map((probability, i) => ({ class: classes[i] ?? String(i), probability }));
-  if (labels.kind !== 'values') all.sort((a, b) => b.probability - a.probability);
-  return { top: all.slice(0, top) };
+/**
+ * One row of outputs: classes and labels by descending probability, equal ones in the order of the classes; values in their own
+ * order. `threshold`: above it a yes-or-no answer is a yes.
+ */
+export function ranked(row: ArrayLike<number>, { kind }: Labels, classes: readonly string[], top: number, threshold = 0.5): Prediction {
+  const outputs = kind === 'binary' ? [1 - row[0], row[0]] : Array.from(row);
+  if (kind === 'values') return { top: [], values: outputs.map((value, i) => ({ name: classes[i] ?? String(i), value })) };
+  const all = outputs.map((probability, i) => ({ class: classes[i] ?? String(i), probability }));
+  const least = Math.fround(threshold);
+  if (kind === 'binary') return { top: (row[0] > least ? all.reverse() : all).slice(0, top) };
+  all.sort((a, b) => b.probability - a.probability);
+  const labels = kind === 'multilabel' ? { labels: all.filter(({ probability }) => probability > least).map((one) => one.class) } : {};
+  return { top: all.slice(0, top), ...labels };
 }

@@ -118,7 +118,8 @@ function multilabel(y: NpyArray, name: string, wanted: Wanted): LabelSet {
 
 function values(y: NpyArray, wanted: Wanted): LabelSet {
   const width = y.shape[1] ?? 1;
-  return { kind: 'values', classes: named(width, 'y', wanted), values: Float32Array.from(y.data), width };
+  const names = wanted.classes ? named(width, 'y', wanted) : width === 1 ? ['value'] : numbered(width).map((number) => `value_${number}`);
+  return { kind: 'values', classes: names, values: Float32Array.from(y.data), width };
 }
 
 const numbered = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => String(i));

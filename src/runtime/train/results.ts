@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import type { Plot, Program } from '../../compiler/model/program.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { saveBundle } from '../bundle/files.ts';
-import { writeFileAtomic } from '../files/atomic.ts';
+import { writeFileAtomic, writeFileAtomicWith } from '../files/atomic.ts';
 import { writeNpzAtomic } from '../files/npz.ts';
+import type { Answers } from '../report/answers.ts';
+import { figurePlots } from '../report/figure-plots.ts';
+import { figuresJson, type Figures } from '../report/figures.ts';
 import { plotSvg } from '../report/plot.ts';
+import { predictionsCsv } from '../report/predictions.ts';
 import { historyCsv, historyJson, type History, type Logs } from './history.ts';
 import { numberNames } from './loop.ts';
 import { writing } from './store.ts';
@@ -20,6 +24,32 @@ export async function writeHistory(folder: string, history: History): Promise<vo
 /** metrics.json: Keras's names, and how many samples the test part has. NaN is null. */
 export const writeMetrics = (folder: string, metrics: Logs, count: number): Promise<void> =>
   writing('the test result', folder, () => writeFileAtomic(join(folder, 'metrics.json'), `${JSON.stringify({ ...metrics, count }, null, 1)}\n`));
+
+/** figures.json, predictions.csv and the pictures of the test. */
+export async function writeFigures(folder: string, answers: Answers, figures: Figures, threshold: number): Promise<void> {
+  const { pngOf } = await import('../report/png.ts');
+  await writing('the test result', folder, async () => {
+    await writeFileAtomic(join(folder, 'figures.json'), figuresJson(figures));
+    await writeFileAtomicWith(join(folder, 'predictions.csv'), async (write) => {
+      let text = '';
+      for (const line of predictionsCsv(answers, threshold)) {
+        text += line;
+        if (text.length < 1 << 16) continue;
+        await write(Buffer.from(text));
+        text = '';
+      }
+      await write(Buffer.from(text));
+    });
+  });
+  await writing('a plot', join(folder, 'plots'), async () => {
+    for (const [name, draw] of Object.entries(figurePlots(answers, figures))) {
+      const [svg, pixels] = [draw('auto'), draw('light')];
+      if (svg === null || pixels === null) continue;
+      await writeFileAtomic(join(folder, 'plots', `${name}.svg`), svg);
+      await writeFileAtomic(join(folder, 'plots', `${name}.png`), pngOf(pixels));
+    }
+  });
+}
 
 export async function writeModel(folder: string, bundle: Bundle, about: { readonly cnnc: string; readonly created: string }): Promise<void> {
   await writing('the weights', folder, async () => {

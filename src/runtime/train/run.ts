@@ -9,19 +9,21 @@ import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { initialSlots, initialWeights } from '../../compiler/graph/initial.ts';
 import { sizeOfSums } from '../../compiler/graph/metrics/finish.ts';
 import type { TrainingGraph } from '../../compiler/graph/types.ts';
+import { decisionThreshold } from '../../compiler/model/decision.ts';
 import type { Program } from '../../compiler/model/program.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Engine, Tensors } from '../engine/engine.ts';
+import { figuresOf, type Figures } from '../report/figures.ts';
 import { batchesOf } from './batches.ts';
-import { confusedMost, type Confused } from './confusion.ts';
+import { answersOf } from './answers.ts';
 import { faultOf } from './faults.ts';
 import { guarded } from './guard.ts';
 import { logsOf, type History, type Logs } from './history.ts';
 import { epochLogs } from './logs.ts';
 import { measure, train, type Job, type Listener, type Outcome, type Store } from './loop.ts';
 import { writeManifest, type Manifest, type Status } from './manifest.ts';
-import { writeHistory, writeMetrics, writeModel, writePlots } from './results.ts';
+import { writeFigures, writeHistory, writeMetrics, writeModel, writePlots } from './results.ts';
 import { placeOf, startOfRun, type Snapshot } from './state.ts';
 import { reasonOf } from './reason.ts';
 import { CannotWrite, folderStore, writing } from './store.ts';
@@ -64,7 +66,7 @@ export interface RunResult {
   readonly history: History;
   /** The epoch whose weights are kept (0-based) and its numbers; the last one where nothing is restored. */
   readonly kept: { readonly epoch: number; readonly logs: Logs; readonly restored: boolean } | null;
-  readonly test: { readonly metrics: Logs; readonly count: number; readonly confused: Confused | null } | null;
+  readonly test: { readonly metrics: Logs; readonly count: number; readonly figures: Figures } | null;
   /** PNG plots have their lettering. */
   readonly lettering: boolean;
   readonly seconds: number;
@@ -141,14 +143,20 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
     Object.assign(state, { done: progress.epoch, best: progress.earlyStopping.bestEpoch, stoppedEarly: progress.earlyStopping.stoppedEpoch !== null });
 
     const test = outcome.status === 'finished' && batches.count.test > 0 ? await measure(job, 'test') : null;
+    const answers = test && !signal.aborted ? await answersOf('test', engine, program, dataset, batches, signal) : null;
+    // Thresholds are looked for on the validation part, and tried on the test part.
+    const asks = program.labels.kind === 'binary' || program.labels.kind === 'multilabel';
+    const before = answers && asks && batches.count.validation > 0 ? await answersOf('validation', engine, program, dataset, batches, signal) : null;
     const finished = outcome.status === 'finished' && !signal.aborted;
-    const confused = finished && test ? await confusedMost(engine, program, dataset, batches, signal) : null;
+    const threshold = decisionThreshold(program);
+    const figures = answers && figuresOf(answers, before, threshold);
     await writeHistory(folder, progress.history);
     const kept = keptEpoch(outcome);
     let lettering = true;
     if (finished) {
       during = 'writing the results';
       if (test) await writeMetrics(folder, test, batches.count.test);
+      if (answers && figures) await writeFigures(folder, answers, figures, threshold);
       const weights = ofRole(await engine.state(), graph.variables, 'weight');
       const bundle = { program, weights, statistics: plan.statistics, classes: dataset.classes, pixels: dataset.pixelType };
       await writeModel(folder, bundle, { cnnc: plan.cnnc, created: new Date().toISOString() });
@@ -161,7 +169,7 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
       stoppedEarly: state.stoppedEarly,
       history: progress.history,
       kept,
-      test: finished && test ? { metrics: test, count: batches.count.test, confused } : null,
+      test: finished && test && figures ? { metrics: test, count: batches.count.test, figures } : null,
       lettering,
       seconds: secondsOf(plan, began),
     };

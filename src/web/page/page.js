@@ -1,6 +1,6 @@
-// The page's behaviour: a picture comes from the camera, a drop, a paste or a file; the server answers with classes.
+// The page's behaviour: a picture comes from the camera, a drop, a paste or a file; the server answers with classes, labels or values.
 const $ = (id) => document.getElementById(id);
-const stage = $('stage'), video = $('video'), picture = $('picture'), hint = $('hint'), status = $('status'), results = $('results');
+const stage = $('stage'), video = $('video'), picture = $('picture'), hint = $('hint'), status = $('status'), results = $('results'), answer = $('answer');
 const camera = $('camera'), close = $('close'), file = $('file');
 let stream = null;
 let shown = null;
@@ -13,38 +13,55 @@ const say = (text, wrong = false) => {
 };
 const state = (name) => { stage.dataset.state = name; };
 
-// Values of a regression are shown as they are; everything else is a share.
-let values = false;
+let kind = 'categorical';
+let threshold = null;
 const percent = (p) => (p >= .9995 ? '100 %' : p < .001 ? '< 0.1 %' : `${(p * 100).toFixed(1)} %`);
+const number = (n) => (n === null ? 'not a number' : String(Number(n.toPrecision(5))));
 
-function show(top) {
-  results.replaceChildren(...top.map(({ class: name, probability }) => {
-    const item = document.createElement('li');
-    const label = document.createElement('span');
-    label.className = 'class';
-    label.textContent = name;
-    const value = document.createElement('span');
-    value.textContent = values ? Number(probability.toPrecision(6)) : percent(probability);
-    const track = document.createElement('div');
-    track.className = 'track';
-    const fill = document.createElement('div');
-    fill.className = 'fill';
-    fill.style.width = `${probability * 100}%`;
-    track.append(fill);
-    item.append(label, value, ...(values ? [] : [track]));
-    return item;
-  }));
+function element(tag, className, text = '') {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+/** A name, its number, and for shares a bar; of labels a mark stands where a yes begins. */
+function row(name, text, share, chosen) {
+  const item = document.createElement('li');
+  item.classList.toggle('chosen', chosen);
+  item.append(element('span', 'class', name), element('span', 'number', text));
+  if (share === null) return item;
+  const track = element('div', 'track');
+  const fill = element('div', 'fill');
+  fill.style.width = `${share * 100}%`;
+  track.append(fill);
+  if (kind === 'multilabel' && threshold !== null) {
+    const mark = element('div', 'mark');
+    mark.style.left = `${threshold * 100}%`;
+    track.append(mark);
+  }
+  item.append(track);
+  return item;
+}
+
+function show({ top = [], labels = null, values = null }) {
+  const rows = values
+    ? values.map(({ name, value }) => row(name, number(value), null, true))
+    : top.map(({ class: name, probability }, i) => row(name, percent(probability), probability, labels ? labels.includes(name) : i === 0));
+  results.replaceChildren(...rows);
+  answer.textContent = !labels ? '' : labels.length > 0 ? labels.join(', ') : 'None of the labels';
+  answer.hidden = !labels;
 }
 
 /** Sends encoded bytes; true when the answer came, null when it came too late. */
 async function classify(blob) {
   const mine = ++newest;
   try {
-    const answer = await fetch('api/predict', { method: 'POST', body: blob, headers: { 'Content-Type': blob.type || 'application/octet-stream' } });
-    const body = await answer.json();
+    const response = await fetch('api/predict', { method: 'POST', body: blob, headers: { 'Content-Type': blob.type || 'application/octet-stream' } });
+    const body = await response.json();
     if (mine !== newest) return null;
-    if (!answer.ok) { say(body.error ?? 'The picture could not be read.', true); results.replaceChildren(); return false; }
-    show(body.top);
+    if (!response.ok) { say(body.error ?? 'The picture could not be read.', true); results.replaceChildren(); answer.hidden = true; return false; }
+    show(body);
     say('');
     return true;
   } catch {
@@ -134,9 +151,11 @@ try {
   const model = await (await fetch('api/model')).json();
   $('name').textContent = model.name;
   document.title = model.name;
-  values = model.labels === 'values';
+  ({ labels: kind, threshold } = model);
+  const [one, many, called] = { values: ['value', 'values', 'Values'], multilabel: ['label', 'labels', 'Labels, the most probable first'] }[kind] ?? ['class', 'classes', 'Most likely classes'];
+  results.setAttribute('aria-label', called);
   const [height, width] = model.input;
-  $('about').textContent = `${model.classes.length} ${values ? 'values' : 'classes'}, ${height}x${width}`;
+  $('about').textContent = `${model.classes.length} ${model.classes.length === 1 ? one : many}, ${height}x${width}`;
 } catch {
   say('The server does not answer. Is “cnnc serve” still running?', true);
 }

@@ -60,7 +60,7 @@ describe('what y means', () => {
 
   it('other floats are values', async () => {
     const dataset = await open({ x: x(3), y: { shape: [3], data: Float64Array.of(0.5, 1, -3) } });
-    expect(dataset.facts).toMatchObject({ labelKind: 'values', classes: ['0'], perClass: [] });
+    expect(dataset.facts).toMatchObject({ labelKind: 'values', classes: ['value'], perClass: [] });
     expect(fillBatch(dataset, [2]).y).toEqual({ dtype: 'float32', shape: [1, 1], data: Float32Array.of(-3) });
   });
 

@@ -42,9 +42,9 @@ describe('a finished run', () => {
   it('leaves everything behind', async () => {
     const result = await tinyRun(folder, tinyProgram({ fit: { earlyStopping: stopping, checkpoint: { every: 2, best: false, monitor: 'val_loss', mode: 'min' } } }));
     expect(result).toMatchObject({ status: 'finished', epochs: 3, kept: { restored: true }, test: { count: 4 } });
-    expect((await readdir(folder)).sort()).toEqual(['checkpoints', 'history.csv', 'history.json', 'manifest.json', 'metrics.json', 'model', 'plots', 'weights.npz']);
+    expect((await readdir(folder)).sort()).toEqual(['checkpoints', 'figures.json', 'history.csv', 'history.json', 'manifest.json', 'metrics.json', 'model', 'plots', 'predictions.csv', 'weights.npz']);
     expect((await readdir(join(folder, 'checkpoints'))).sort()).toEqual(['epoch-0002.npz', 'program.json', 'step-00000006.npz', 'step-00000009.npz']);
-    expect((await readdir(join(folder, 'plots'))).sort()).toEqual(['loss.png', 'loss.svg']);
+    expect((await readdir(join(folder, 'plots'))).sort()).toEqual(['confusion.png', 'confusion.svg', 'loss.png', 'loss.svg']);
     expect(Object.keys(await json('metrics.json'))).toEqual(['loss', 'accuracy', 'count']);
     expect(Object.keys(await json('history.json'))).toEqual(['epoch', 'loss', 'accuracy', 'val_loss', 'val_accuracy', 'learning_rate']);
     expect(Object.keys(await readNpz(join(folder, 'weights.npz')))).toEqual(['conv_1/kernel', 'conv_1/bias', 'dense_1/kernel', 'dense_1/bias']);
@@ -60,7 +60,7 @@ describe('a finished run', () => {
     await tinyRun(folder, tinyProgram());
     await tinyRun(join(base, '2'), tinyProgram());
     await tinyRun(join(base, '3'), tinyProgram({ fit: { seed: 8 } }));
-    for (const name of ['weights.npz', 'history.json', 'history.csv', 'metrics.json', 'model/weights.npz', 'plots/loss.svg']) {
+    for (const name of ['weights.npz', 'history.json', 'history.csv', 'metrics.json', 'figures.json', 'predictions.csv', 'model/weights.npz', 'plots/loss.svg', 'plots/confusion.svg']) {
       expect(Buffer.compare(await bytes(name), await bytes(name, join(base, '2')))).toBe(0);
     }
     expect(Buffer.compare(await bytes('weights.npz'), await bytes('weights.npz', join(base, '3')))).not.toBe(0);
@@ -172,8 +172,12 @@ describe('initial weights', () => {
 });
 
 it('ranks outputs for every kind of labels', () => {
-  const labels = (kind: 'sparse' | 'binary' | 'values', count: number) => ({ kind, count, names: null });
+  const labels = (kind: 'sparse' | 'binary' | 'values' | 'multilabel', count: number) => ({ kind, count, names: null });
   expect(ranked([0.2, 0.5, 0.3], labels('sparse', 3), ['a', 'b', 'c'], 2).top).toEqual([{ class: 'b', probability: 0.5 }, { class: 'c', probability: 0.3 }]);
   expect(ranked([0.25], labels('binary', 1), ['no', 'yes'], 2).top).toEqual([{ class: 'no', probability: 0.75 }, { class: 'yes', probability: 0.25 }]);
-  expect(ranked([3, 9], labels('values', 2), ['x', 'y'], 5).top.map((t) => t.class)).toEqual(['x', 'y']);
+  // Above a lower threshold the second class is the answer, though less probable.
+  expect(ranked([0.25], labels('binary', 1), ['no', 'yes'], 1, 0.2).top).toEqual([{ class: 'yes', probability: 0.25 }]);
+  expect(ranked([3, 9], labels('values', 2), ['x', 'y'], 1)).toEqual({ top: [], values: [{ name: 'x', value: 3 }, { name: 'y', value: 9 }] });
+  expect(ranked([0.25, 0.75, 0.625], labels('multilabel', 3), ['x', 'y', 'z'], 1, 0.2)).toEqual({ top: [{ class: 'y', probability: 0.75 }], labels: ['y', 'z', 'x'] });
+  expect(ranked([0.25, 0.75, 0.5], labels('multilabel', 3), ['x', 'y', 'z'], 9).labels).toEqual(['y']);
 });
