@@ -1,7 +1,7 @@
 /**
  * Speed and memory beside Keras, in one run on one machine: each side in turn, medians of the repeats, ratios.
  *
- *   npm run bench -- --python PATH_TO_PYTHON [--repeats 3] [--only mnist,whole,tutorial,check]
+ *   npm run bench -- --python PATH_TO_PYTHON [--repeats 3] [--only mnist,whole,tutorial,networks,overhead,check]
  *
  * The Python needs tensorflow, keras, scipy and pillow. Writes bench/results.md.
  */
@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { median, watch, type Watched } from './process.ts';
 
-const { values } = parseArgs({ options: { python: { type: 'string', default: 'python3' }, repeats: { type: 'string', default: '3' }, only: { type: 'string', default: 'mnist,whole,tutorial,check' } } });
+const { values } = parseArgs({ options: { python: { type: 'string', default: 'python3' }, repeats: { type: 'string', default: '3' }, only: { type: 'string', default: 'mnist,whole,tutorial,networks,overhead,check' } } });
 const repeats = Number(values.repeats);
 const only = new Set(values.only.split(','));
 const out = 'bench/out';
@@ -117,6 +117,45 @@ if (only.has('tutorial')) {
   row('the same beside its best worker setting', figure(speed), figure(workers), ratio(speed, workers), '≥ 1.5 x');
   row('tutorial: peak memory of all processes, MB, one run', figure([ourMemory]), figure([theirMemory]), ratio([ourMemory], [theirMemory]), '< 1 x');
   row('tutorial: start to first trained batch (data cached), s', figure(ours.map((r) => r.firstBatch), 2), '', '', '< 2 s');
+}
+
+if (only.has('networks')) {
+  // Enough batches of 32 for a third of a minute or so on two cores.
+  for (const [name, images, what] of [['resnet-18', 480, 'ResNet-18 at 32x32'], ['mobilenet', 960, 'MobileNet v1 at 96x96']] as const) {
+    const tuned: number[] = [];
+    const [a, b] = await beside(
+      () => cnnc(`bench/programs/${name}.cnn`, ['--set', `data.limit=${images}`]),
+      async () => {
+        const plain = await keras('bench/keras_networks.py', [name, '2', String(images)]);
+        tuned.push((await keras('bench/keras_networks.py', [name, '2', String(images)], { TF_ENABLE_ONEDNN_OPTS: '1' })).images_per_second);
+        return plain;
+      },
+    );
+    const [ours, theirs] = [a.map((r) => r.imagesPerSecond), b.map((r) => r.images_per_second)];
+    row(`${what}, batch_norm, batch 32: images/s`, figure(ours, 1), figure(theirs, 1), ratio(ours, theirs), '≥ 1.2 x');
+    row(`the same beside Keras with TF_ENABLE_ONEDNN_OPTS=1: ${what}`, figure(ours, 1), figure(tuned, 1), ratio(ours, tuned), '');
+  }
+}
+
+if (only.has('overhead')) {
+  // What more epochs take, outside the engine's steps: reading and sending batches, state, checkpoints, history.
+  interface Times {
+    readonly seconds: number;
+    readonly graph: number;
+  }
+  const timesOf = async (file: string, epochs: number, limit: string): Promise<Times> => {
+    await cnnc(file, ['--epochs', String(epochs), '--set', `data.limit=${limit}`]);
+    return (JSON.parse(readFileSync(join(out, 'run', 'manifest.json'), 'utf8')) as { times: Times }).times;
+  };
+  for (const [what, file, limit] of [['MNIST', 'examples/mnist/mnist.cnn', '16000'], ['tutorial', 'examples/tutorial/tutorial.cnn', '1000'], ['ResNet-18', 'bench/programs/resnet-18.cnn', '480']] as const) {
+    const shares: number[] = [];
+    for (let i = 0; i < repeats; i++) {
+      const [one, three] = [await timesOf(file, 1, limit), await timesOf(file, 3, limit)];
+      const [all, graph] = [three.seconds - one.seconds, three.graph - one.graph];
+      shares.push((100 * (all - graph)) / all);
+    }
+    row(`${what}: share of an epoch outside the engine's steps, %`, figure(shares, 1), '', '', '< 5 %');
+  }
 }
 
 if (only.has('check')) {

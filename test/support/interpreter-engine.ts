@@ -55,6 +55,7 @@ export function interpreterEngine(options: InterpreterOptions = {}): Interpreter
       });
     },
     memory: () => enqueue(() => 1_000_000),
+    seconds: async () => 1,
     close: async () => void (await queue),
   };
 }

@@ -62,7 +62,7 @@ describe.skipIf(!engineAvailable())('a finished run', () => {
       engine: { kind: 'tensorflow', version: expect.stringMatching(/^\d+\.\d+/), threads: number },
       system: { node: process.version, platform: process.platform, arch: process.arch, cpu: text },
       initialWeights: null,
-      times: { started: time, updated: time, finished: time, seconds: number },
+      times: { started: time, updated: time, finished: time, seconds: number, graph: number },
       memory: { own: number, engine: number },
       fault: null,
     });

@@ -34,6 +34,8 @@ export interface Engine {
   run(fn: 'train' | 'evaluate' | 'predict', feeds: Tensors): Promise<Record<string, Tensor>>;
   /** Peak resident memory of the engine's process in bytes. */
   memory(): Promise<number>;
+  /** Seconds that the calls of the graph have taken so far, all else of a run is cnnc's own. */
+  seconds(): Promise<number>;
   close(): Promise<void>;
 }
 

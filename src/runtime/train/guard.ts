@@ -18,6 +18,7 @@ export function guarded(engine: Engine): Engine {
     state: (names) => guard(engine.state(names)),
     run: (fn, feeds) => guard(engine.run(fn, feeds)),
     memory: () => guard(engine.memory()),
+    seconds: () => guard(engine.seconds()),
     close: () => engine.close(),
   };
 }

@@ -22,8 +22,8 @@ export interface Manifest {
   readonly engine: EngineInfo;
   readonly system: { readonly node: string; readonly platform: string; readonly arch: string; readonly cpu: string };
   readonly initialWeights: { readonly path: string; readonly sha256: string } | null;
-  /** ISO 8601. `seconds` of work, interruptions left out. */
-  readonly times: { readonly started: string; readonly updated: string; readonly finished: string | null; readonly seconds: number };
+  /** ISO 8601. `seconds` of work, interruptions left out; of these the engine spent `graph` in steps. */
+  readonly times: { readonly started: string; readonly updated: string; readonly finished: string | null; readonly seconds: number; readonly graph?: number };
   /** Peak resident bytes of this process and the engine's. */
   readonly memory: { readonly own: number; readonly engine: number } | null;
   readonly fault: { readonly code: string; readonly message: string } | null;

@@ -110,8 +110,8 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
     },
   };
   const state = { done: saved?.epoch ?? 0, best: saved?.earlyStopping.bestEpoch ?? null, stoppedEarly: false };
-  const record = async (status: Status, memory: Manifest['memory'], fault: Manifest['fault'] = null): Promise<void> => {
-    await writing('the manifest', folder, () => writeManifest(folder, manifestOf(plan, status, state, began, memory, fault)));
+  const record = async (status: Status, usage: Usage, fault: Manifest['fault'] = null): Promise<void> => {
+    await writing('the manifest', folder, () => writeManifest(folder, manifestOf(plan, status, state, began, usage, fault)));
   };
   let begun = plan.resumed !== null;
 
@@ -122,7 +122,7 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
       listener.saved(file, snapshot, why);
     }, epochLogs(folder, program.fit));
     const start = await restored(plan, engine, store, async () => {
-      await record('running', null);
+      await record('running', unknownUsage);
       begun = true;
     });
     const watching: Listener = {
@@ -162,7 +162,7 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
       await writeModel(folder, bundle, { cnnc: plan.cnnc, created: new Date().toISOString() });
       if (progress.epoch > 0) lettering = await writePlots(folder, program, progress.history, kept?.restored ? kept.epoch : null);
     }
-    await record(finished ? 'finished' : 'interrupted', await memoryOf(engine));
+    await record(finished ? 'finished' : 'interrupted', await usageOf(engine));
     return {
       status: finished ? 'finished' : 'interrupted',
       epochs: progress.epoch,
@@ -179,7 +179,7 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
     const [first] = fault?.diagnostics ?? [];
     state.done = saved?.epoch ?? 0;
     // The disk may be full: the manifest then stays as it was, `running`, which can be resumed as well.
-    await record('failed', await memoryOf(engine).catch(() => null), first ? { code: first.code, message: first.message } : { code: 'internal', message: String(error) }).catch(() => undefined);
+    await record('failed', await usageOf(engine).catch(() => unknownUsage), first ? { code: first.code, message: first.message } : { code: 'internal', message: String(error) }).catch(() => undefined);
     throw fault ?? error;
   }
 }
@@ -191,14 +191,22 @@ function keptEpoch({ progress, best }: Outcome): RunResult['kept'] {
   return { epoch, logs: logsOf(progress.history, epoch), restored: best !== null };
 }
 
+const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 const secondsOf = (plan: RunPlan, began: number): number => (plan.resumed?.manifest.times.seconds ?? 0) + (Date.now() - began) / 1000;
 
-async function memoryOf(engine: Engine): Promise<Manifest['memory']> {
+/** Of this sitting. */
+interface Usage {
+  readonly memory: Manifest['memory'];
+  readonly graph: number;
+}
+const unknownUsage: Usage = { memory: null, graph: 0 };
+
+async function usageOf(engine: Engine): Promise<Usage> {
   // maxRSS is in kilobytes.
-  return { own: process.resourceUsage().maxRSS * 1024, engine: await engine.memory() };
+  return { memory: { own: process.resourceUsage().maxRSS * 1024, engine: await engine.memory() }, graph: await engine.seconds() };
 }
 
-function manifestOf(plan: RunPlan, status: Status, state: { readonly done: number; readonly best: number | null; readonly stoppedEarly: boolean }, began: number, memory: Manifest['memory'], fault: Manifest['fault']): Manifest {
+function manifestOf(plan: RunPlan, status: Status, state: { readonly done: number; readonly best: number | null; readonly stoppedEarly: boolean }, began: number, usage: Usage, fault: Manifest['fault']): Manifest {
   const { program, dataset, resumed } = plan;
   const now = new Date().toISOString();
   return {
@@ -223,9 +231,10 @@ function manifestOf(plan: RunPlan, status: Status, state: { readonly done: numbe
       started: resumed?.manifest.times.started ?? new Date(began).toISOString(),
       updated: now,
       finished: status === 'finished' ? now : null,
-      seconds: Math.round(secondsOf(plan, began) * 1000) / 1000,
+      seconds: rounded(secondsOf(plan, began)),
+      graph: rounded((resumed?.manifest.times.graph ?? 0) + usage.graph),
     },
-    memory,
+    memory: usage.memory,
     fault,
   };
 }

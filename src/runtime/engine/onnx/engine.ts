@@ -82,6 +82,7 @@ export async function openOnnx({ runtimePath, threads, portable = false }: OnnxO
       return owned(await child.ask<Tensors>('run', { fn, feeds }));
     },
     memory: () => child.ask<number>('memory'),
+    seconds: () => child.ask<number>('seconds'),
     close: child.close,
   };
 }

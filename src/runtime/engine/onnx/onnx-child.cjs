@@ -19,6 +19,8 @@ const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1);
 const kernels = openKernels();
 let ort;
 let threads = 1;
+/** Milliseconds that steps have taken, with what is computed here for them. */
+let spent = 0;
 /** By name: what the compiler made, the session once it is needed. */
 let functions;
 /** By name: { now, tensors: [a, b] }; `now` says which of the two holds the value. Undefined until restored. */
@@ -66,6 +68,7 @@ async function run(name, feeds) {
   if (!functions) throw new Error('no graph is loaded');
   const fn = functions[name];
   const session = await sessionOf(fn);
+  const start = performance.now();
   const given = {};
   let count = 1;
   for (const [n, { dtype, shape, inGraph }] of Object.entries(fn.inputs)) {
@@ -84,6 +87,7 @@ async function run(name, feeds) {
   for (const n of fn.updates) wanted[`next/${n}`] = variables[n].tensors[1 - (variables[n].now ?? 0)];
   if (Object.keys(wanted).length === 0) return {};
   const results = await session.run(given, wanted);
+  spent += performance.now() - start;
   // Only now, so that a step that fails changes nothing.
   for (const n of fn.updates) variables[n].now = 1 - (variables[n].now ?? 0);
   return Object.fromEntries(
@@ -140,6 +144,7 @@ const handlers = {
     );
   },
   memory: () => process.resourceUsage().maxRSS * 1024,
+  seconds: () => spent / 1000,
 };
 
 const queue = [];

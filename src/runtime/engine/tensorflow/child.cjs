@@ -18,6 +18,8 @@ let addon;
 let model;
 /** Signatures by name: { inputs: { name: port }, outputs: { name: port } }, port = { node, dtype, shape }. */
 let signatures;
+/** Milliseconds that calls have taken. */
+let spent = 0;
 
 /** Every tensor is copied by TensorFlow from here: a view at 4 past a multiple of 8 is never aligned to 64, which alone makes it share memory. */
 let staging = new ArrayBuffer(1 << 16);
@@ -74,7 +76,9 @@ function run(name, feeds, fetch) {
       fed.push(addon.createTensor(shape, type, values));
     }
     const nodes = (ports, list) => list.map((n) => ports[n].node).join(',');
+    const start = performance.now();
     outputs = addon.runSavedModel(model.id, fed, nodes(signature.inputs, names), nodes(signature.outputs, wanted));
+    if (name !== 'state' && name !== 'restore') spent += performance.now() - start;
     return Object.fromEntries(wanted.map((n, i) => [n, read(outputs[i], signature.outputs[n].dtype)]));
   } finally {
     for (const id of fed) addon.deleteTensor(id);
@@ -107,6 +111,7 @@ const handlers = {
   restore: ({ values }) => void run('restore', values, Object.keys(values)),
   state: ({ names }) => run('state', {}, names),
   memory: () => process.resourceUsage().maxRSS * 1024,
+  seconds: () => spent / 1000,
   /** For tests: how many tensors the addon holds. */
   tensors: () => addon.getNumOfTensors(),
 };

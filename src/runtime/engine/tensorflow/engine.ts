@@ -39,6 +39,7 @@ export async function openTensorFlow({ addonPath, threads, bfloat16 = bfloat16Su
     state: async (names) => owned(await child.ask('state', { names })),
     run: async (fn, feeds) => owned(await child.ask('run', { fn, feeds })),
     memory: () => child.ask<number>('memory'),
+    seconds: () => child.ask<number>('seconds'),
     close: child.close,
   };
 }
