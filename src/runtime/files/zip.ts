@@ -4,6 +4,7 @@
  */
 import { constants as bufferConstants } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import * as zlib from 'node:zlib';
 import { constants, inflateRawSync } from 'node:zlib';
 
 /** The archive is damaged or refused; `message` is a clause for a diagnostic. */
@@ -202,8 +203,13 @@ function readStart(source: Source, entry: ZipEntry, length: number): Uint8Array 
 
 let table: Uint32Array | null = null;
 
-/** CRC-32 of ISO 3309, of bytes that may come in several pieces; `zlib.crc32` came with Node 22. */
-export function crc32(...pieces: readonly Uint8Array[]): number {
+/** Came with Node 22, and is several times faster than a table. */
+const native = (zlib as { readonly crc32?: (bytes: Uint8Array, before: number) => number }).crc32;
+
+/** CRC-32 of ISO 3309, of bytes that may come in several pieces. */
+export const crc32 = (...pieces: readonly Uint8Array[]): number => (native ? pieces.reduce((crc, bytes) => native(bytes, crc), 0) : crc32ByTable(...pieces));
+
+export function crc32ByTable(...pieces: readonly Uint8Array[]): number {
   if (!table) {
     table = new Uint32Array(256);
     for (let n = 0; n < 256; n++) {
