@@ -147,7 +147,7 @@ if (only.has('overhead')) {
     await cnnc(file, ['--epochs', String(epochs), '--set', `data.limit=${limit}`]);
     return (JSON.parse(readFileSync(join(out, 'run', 'manifest.json'), 'utf8')) as { times: Times }).times;
   };
-  for (const [what, file, limit] of [['MNIST', 'examples/mnist/mnist.cnn', '16000'], ['tutorial', 'examples/tutorial/tutorial.cnn', '1000'], ['ResNet-18', 'bench/programs/resnet-18.cnn', '480']] as const) {
+  for (const [what, file, limit] of [['MNIST', 'examples/mnist/mnist.cnn', '16000'], ['tutorial', 'examples/tutorial/tutorial.cnn', '1000'], ['ResNet-18', 'bench/programs/resnet-18.cnn', '1000']] as const) {
     const shares: number[] = [];
     for (let i = 0; i < repeats; i++) {
       const [one, three] = [await timesOf(file, 1, limit), await timesOf(file, 3, limit)];
