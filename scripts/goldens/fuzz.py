@@ -185,19 +185,71 @@ LOSSES = {
     "categorical_focal_crossentropy": keras.losses.CategoricalFocalCrossentropy,
     "binary_focal_crossentropy": keras.losses.BinaryFocalCrossentropy,
 }
-# Others stand in tests of their own.
-METRICS = {"accuracy": None, "top_k": None, "mae": keras.metrics.MeanAbsoluteError, "mse": keras.metrics.MeanSquaredError}
+M = keras.metrics
+
+
+def wrapped(loss):
+    return lambda m, name: M.MeanMetricWrapper(loss(m), name=name)
+
+
+def crossentropy(m):
+    return {"from_logits": m["from_logits"], "label_smoothing": m["label_smoothing"]}
+
+
+def top_k(k):
+    # TensorFlow's InTopK takes float32 only.
+    return lambda y_true, y_pred: tf.cast(tf.math.in_top_k(tf.argmax(y_true, -1), tf.cast(y_pred, "float32"), k), keras.config.floatx())
+
+
+def sparse_crossentropy(m):
+    return lambda y_true, y_pred: keras.losses.sparse_categorical_crossentropy(tf.argmax(y_true, -1), y_pred, from_logits=m["from_logits"])
+
+
+def rightful(kind):
+    return lambda m, name: kind(thresholds=m["threshold"], top_k=m["top_k"], class_id=m["class_id"], name=name)
+
+
+METRICS = {
+    "accuracy": lambda m, name: M.CategoricalAccuracy(name) if m["form"] == "categorical" else M.BinaryAccuracy(name, threshold=m["threshold"]),
+    "top_k": wrapped(lambda m: top_k(m["k"])),
+    "precision": rightful(M.Precision),
+    "recall": rightful(M.Recall),
+    "auc": lambda m, name: M.AUC(m["num_thresholds"], m["curve"].upper(), m["summation_method"], from_logits=m["from_logits"], name=name),
+    "f1": lambda m, name: M.F1Score(m["average"], m["threshold"], name=name),
+    "r2": lambda m, name: M.R2Score(m["class_aggregation"], name=name),
+    "rmse": lambda m, name: M.RootMeanSquaredError(name),
+    "huber": wrapped(lambda m: lambda y, p: keras.losses.huber(y, p, m["delta"])),
+    "categorical_crossentropy": lambda m, name: M.CategoricalCrossentropy(name, **crossentropy(m)),
+    "sparse_categorical_crossentropy": wrapped(sparse_crossentropy),
+    "binary_crossentropy": lambda m, name: M.BinaryCrossentropy(name, **crossentropy(m)),
+    "mse": lambda m, name: M.MeanSquaredError(name),
+    "mae": lambda m, name: M.MeanAbsoluteError(name),
+    "mape": lambda m, name: M.MeanAbsolutePercentageError(name),
+    "msle": lambda m, name: M.MeanSquaredLogarithmicError(name),
+    "log_cosh": lambda m, name: M.LogCoshError(name),
+    "poisson": lambda m, name: M.Poisson(name),
+    "cosine_similarity": lambda m, name: M.CosineSimilarity(name),
+    "kl_divergence": lambda m, name: M.KLDivergence(name),
+    "hinge": lambda m, name: M.Hinge(name),
+    "squared_hinge": lambda m, name: M.SquaredHinge(name),
+    "categorical_hinge": lambda m, name: M.CategoricalHinge(name),
+}
+
+
+def measured(program):
+    """Metrics that are compared, by their place: Keras's AUC refuses outputs that are no probabilities, and ours takes what it is given."""
+    last = program["layers"][-1]
+    probable = last["args"].get("activation", last["word"]) in ("softmax", "sigmoid", "hard_sigmoid")
+    return [(i, m) for i, m in enumerate(program["compile"]["metrics"]) if m["kind"] != "auc" or m["from_logits"] or probable]
 
 
 def unknown_words(program):
-    """What this script cannot build; metrics that it lacks are left out."""
-    made, around = program["compile"], program["compile"].get("around") or {}
-    asked = {"layer": (LAYERS, [layer["word"] for layer in program["layers"]]), "optimizer": (OPTIMIZERS, [made["optimizer"]["kind"]]), "loss": (LOSSES, [made["loss"]["kind"]])}
+    """What this script cannot build."""
+    made = program["compile"]
+    asked = {"layer": (LAYERS, [layer["word"] for layer in program["layers"]]), "optimizer": (OPTIMIZERS, [made["optimizer"]["kind"]]), "loss": (LOSSES, [made["loss"]["kind"]]), "metric": (METRICS, [m["kind"] for m in made["metrics"]])}
     unknown = {f"{what} {word}" for what, (table, words) in asked.items() for word in words if word not in table}
     if any(layer["word"] == "conv_transpose" and max(layer["args"]["dilation"]) > 1 for layer in program["layers"]):
         unknown.add("dilated conv_transpose: TensorFlow has none on this device")
-    if around.get("ema"):
-        unknown.add("ema")
     if made.get("precision", "float32") != "float32":
         unknown.add(made["precision"])
     return unknown
@@ -210,6 +262,8 @@ def optimizer_of(compiled):
         rest["weight_decay"] = around["weight_decay"]
     if around.get("clip"):
         rest[{"norm": "clipnorm", "global_norm": "global_clipnorm", "value": "clipvalue"}[around["clip"]["by"]]] = around["clip"]["limit"]
+    if around.get("ema"):
+        rest.update(use_ema=True, ema_momentum=around["ema"]["momentum"], ema_overwrite_frequency=around["ema"]["overwrite_frequency"])
     # The rate of each step is given.
     return OPTIMIZERS[kind](learning_rate=0.001, **rest)
 
@@ -221,20 +275,6 @@ def loss_of(loss):
     sparse = LOSSES[kind](from_logits=loss["from_logits"])
     # From the one-hot rows that the metrics want.
     return lambda y_true, y_pred: sparse(tf.argmax(y_true, -1), y_pred)
-
-
-def top_k(k):
-    # TensorFlow's InTopK takes float32 only.
-    return lambda y_true, y_pred: tf.cast(tf.math.in_top_k(tf.argmax(y_true, -1), tf.cast(y_pred, "float32"), k), keras.config.floatx())
-
-
-def metric_of(m):
-    kind, name = m["kind"], "m_" + m["name"]
-    if kind == "accuracy":
-        return keras.metrics.CategoricalAccuracy(name) if m["form"] == "categorical" else keras.metrics.BinaryAccuracy(name, threshold=m["threshold"])
-    if kind == "top_k":
-        return keras.metrics.MeanMetricWrapper(top_k(m["k"]), name=name)
-    return METRICS[kind](name)
 
 
 def array(t, dtype=None):
@@ -264,18 +304,19 @@ def run(case):
     layers = [LAYERS[layer["word"]](layer["args"], layer["name"]) for layer in program["layers"]]
     pixels = keras.Input(program["input"])
     model = keras.Model(pixels, through(program["network"], pixels, layers))
-    metrics = [m for m in program["compile"]["metrics"] if m["kind"] in METRICS]
+    metrics = [m for _, m in measured(program)]
     start = {name: array(t) for name, t in case["start"].items()}
     variables = {f"{layer.name}/{v.name}": v for layer in model.layers for v in layer.variables}
     for name, v in variables.items():
         v.assign(start[name])
-    model.compile(optimizer_of(program["compile"]), loss_of(program["compile"]["loss"]), metrics=[metric_of(m) for m in metrics], jit_compile=False)
+    model.compile(optimizer_of(program["compile"]), loss_of(program["compile"]["loss"]), metrics=[METRICS[m["kind"]](m, "m_" + m["name"]) for m in metrics], jit_compile=False)
 
     x = preprocessed(array(case["x"], "float64"), program["preprocess"], start)
     labels = program["labels"]
     y = array(case["y"])
     if labels["kind"] in ("categorical", "sparse"):
         y = np.eye(labels["count"], dtype=keras.config.floatx())[y.astype("int64")]
+    weights = array(case["weights"]) if case["weights"] else None
     masked = [layer for layer in layers if isinstance(layer, Masked)]
 
     def masks(step):
@@ -294,7 +335,7 @@ def run(case):
     first, last = case["batches"][0]
     saved = {name: v.numpy() for name, v in variables.items()}
     with tf.GradientTape() as tape:
-        loss = model.compute_loss(x[first:last], y[first:last], model(x[first:last], training=True))
+        loss = model.compute_loss(x[first:last], y[first:last], model(x[first:last], training=True), None if weights is None else weights[first:last])
     names = [name for name, v in variables.items() if v.trainable]
     grads = tape.gradient(loss, [variables[name].value for name in names])
     result["gradients"] = {"loss": loss.numpy(), **{f"grad/{name}": np.zeros(variables[name].shape) if g is None else g.numpy() for name, g in zip(names, grads)}}
@@ -307,7 +348,7 @@ def run(case):
         masks(step)
         model.reset_metrics()
         model.optimizer.learning_rate.assign(case["rates"][step])
-        logs = model.train_on_batch(x[first:last], y[first:last], return_dict=True)
+        logs = model.train_on_batch(x[first:last], y[first:last], None if weights is None else weights[first:last], return_dict=True)
         means = [logs["loss"], *(logs["m_" + m["name"]] for m in metrics)]
         result["sums"].append(np.array(means, "float64") * (last - first))
         if step == 0:
@@ -323,7 +364,7 @@ def norm(a):
 
 def ours(results, program):
     """As Keras's results."""
-    known = [0, *(i + 1 for i, m in enumerate(program["compile"]["metrics"]) if m["kind"] in METRICS)]
+    known = [0, *(i + 1 for i, _ in measured(program))]
     arrays = lambda tensors: {name: array(t, "float64") for name, t in tensors.items()}
     return {"before": array(results["before"], "float64"), "after": array(results["after"], "float64"), "sums": [np.array(s, "float64")[known] for s in results["sums"]],
             **{part: arrays(results[part]) for part in ("gradients", "first", "last")}}
@@ -337,12 +378,13 @@ def differences(case, theirs, mine, rounding, float32):
     rows = []
 
     def row(what, get, tolerance, floor):
-        a, b = get(theirs), get(mine)
+        a, b = np.asarray(get(theirs)), np.asarray(get(mine))
+        # No numbers, or infinite: the same is the same.
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+        a, b = np.where(same, 0, a), np.where(same, 0, b)
         size = max(norm(b), floor, 1e-12)
-        noise = 30 * norm(np.asarray(get(rounding[0])) - np.asarray(get(rounding[1]))) / size if float32 else 0
-        gap = norm(np.asarray(a) - np.asarray(b)) / size
-        if np.array_equal(a, b, equal_nan=True):
-            gap = 0
+        noise = 30 * norm(np.where(same, 0, np.asarray(get(rounding[0])) - np.asarray(get(rounding[1])))) / size if float32 else 0
+        gap = norm(a - b) / size
         if gap and not gap <= tolerance + noise:
             rows.append((what, gap, tolerance + noise))
 

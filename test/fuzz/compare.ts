@@ -26,8 +26,9 @@ export async function disagreements(one: FuzzCase, engines: readonly Engine[], s
   };
   const right = await answer(exact);
   const size = sizeOfPredictions(right);
-  const allowed = tolerances.predictions + (tolerances.slack * distance(right, await answer(inexact[0]))) / size;
-  for (const other of diverges(truth) ? [] : others) {
+  const noise = distance(right, await answer(inexact[0]));
+  const allowed = tolerances.predictions + (tolerances.slack * noise) / size;
+  for (const other of diverges(truth) || !Number.isFinite(noise) ? [] : others) {
     const apart = distance(right, await answer(other)) / size;
     if (!(apart <= allowed)) found.push(`${other.name}: predictions with the interpreter's weights: ${apart.toExponential(2)} > ${allowed.toExponential(2)}`);
   }

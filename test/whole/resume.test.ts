@@ -1,63 +1,123 @@
 /**
- * Runs that are cut off at any moment go on to the same bytes: kill -9 wherever it hits, Ctrl-C, kill. Two moments in `npm test`,
- * 25 with CNNC_SOAK; CNNC_SEED repeats them.
+ * Runs that are cut off at any moment go on to the same bytes: kill -9 wherever it hits, Ctrl-C, kill. Five moments in `npm test`,
+ * 50 with CNNC_SOAK; CNNC_SEED repeats them. A moment is one of the clock (start, steps, measuring) or one of all that is done to files (in the
+ * middle of a checkpoint), on either engine, with everything that remembers something.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { draws, Purpose } from '../../src/compiler/graph/philox.ts';
+import { decodeEvents } from '../../src/runtime/train/event-file.ts';
 import type { CnncOptions, Ran } from '../support/cnnc.ts';
-import { engineAvailable } from '../support/engine.ts';
+import { engineAvailable, onnxAvailable } from '../support/engine.ts';
 import { listing, workplace } from './workplace.ts';
 
 const here = workplace();
-here.write(
-  'cut.cnn',
-  `model Cut
-data { synthetic shapes 400 classes=3; image 16x16 }
+const programs = {
+  cut: `model Cut
+data { synthetic shapes 240 classes=3; image 16x16 }
 preprocess { featurewise_center }
 augment { rotation 10; horizontal_flip; width_shift .1 }
 network < conv 8; batch_norm; relu; pool 2; flatten; dropout .25; dense classes >
 compile { optimizer sgd lr=.05 momentum=.9; metrics accuracy }
-fit { epochs 6; batch 8; early_stopping patience=4 restore_best; checkpoint best }
+fit { epochs 6; batch 8; class_weight balanced; early_stopping patience=4 restore_best; reduce_lr patience=1 factor=.5; checkpoint best; csv_log; tensorboard }
 `,
-);
-const results = ['weights.npz', 'history.json', 'history.csv', 'metrics.json', 'checkpoints/best.npz', 'model/weights.npz', 'model/statistics.npz', 'model/program.json', 'plots/loss.svg', 'plots/loss.png', 'plots/accuracy.svg'];
-const moments = process.env.CNNC_SOAK ? 25 : 2;
-const seed = Number(process.env.CNNC_SEED ?? Date.now() % 1_000_000);
+  averaged: `model Averaged
+data { synthetic shapes 240 classes=3; image 16x16 }
+augment { mixup; brightness .8..1.2; horizontal_flip }
+network < conv 6; batch_norm; relu; pool 2; spatial_dropout .25; flatten; dense classes >
+compile { optimizer adam lr=cosine_decay(.02, steps=80, warmup_target=.03, warmup_steps=10) ema ema_momentum=.9 ema_overwrite_frequency=7 clipnorm=1; metrics accuracy auc f1 }
+fit { epochs 5; batch 8; steps_per_epoch 13; sampling oversample; checkpoint every=2; csv_log "log.tsv" separator=";"; tensorboard }
+`,
+};
+type ProgramName = keyof typeof programs;
+for (const [name, text] of Object.entries(programs)) here.write(`${name}.cnn`, text);
 
+const soak = Boolean(process.env.CNNC_SOAK);
+const seed = Number(process.env.CNNC_SEED ?? Date.now() % 1_000_000);
 /** The same moments for the same seed. */
 const random = draws(seed, Purpose.shuffle, 0);
 
+/** Runs, and how often each is killed. */
+const kills = soak ? Array.from({ length: 25 }, () => 2) : [2, 2, 1];
+type Setup = { readonly program: ProgramName; readonly engine: 'tensorflow' | 'onnx' };
+const setups: readonly Setup[] = (
+  [['cut', 'tensorflow'], ['averaged', 'onnx'], ...(soak ? [['cut', 'onnx'], ['averaged', 'tensorflow']] as const : [])] as const
+).map(([program, engine]) => ({ program, engine })).filter(({ engine }) => engine === 'tensorflow' || onnxAvailable());
+const wholeOf = ({ program, engine }: Setup): string => (program === 'cut' && engine === 'tensorflow' ? 'whole' : `whole-${program}-${engine}`);
+
 describe.skipIf(!engineAvailable())(`a run that is cut off (CNNC_SEED=${seed})`, () => {
-  let milliseconds = 0;
+  /** Of a whole run: how long it takes, and how much it does to files. */
+  const length = new Map<Setup, { readonly milliseconds: number; readonly operations: number }>();
+  const counting = (run: string, kill: number | null, report = ''): CnncOptions => ({
+    preload: [resolve('test/whole/kill.cjs')],
+    env: { CNNC_TEST_FOLDER: run, CNNC_TEST_KILL: String(kill ?? 0), ...(report === '' ? {} : { CNNC_TEST_COUNT: here.path(report) }) },
+  });
+  const start = ({ program, engine }: Setup, run: string): readonly string[] => ['run', `${program}.cnn`, '--engine', engine, '--out', run, '--quiet'];
+
   beforeAll(async () => {
-    await here.cnnc(['run', 'cut.cnn', '--out', 'warm-up', '--epochs', '1', '--quiet', '--set', 'fit.early_stopping=off']);
-    const began = performance.now();
-    expect(await here.cnnc(['run', 'cut.cnn', '--out', 'whole', '--quiet'])).toMatchObject({ code: 0, stderr: '' });
-    milliseconds = performance.now() - began;
+    for (const [i, setup] of setups.entries()) {
+      const { program, engine } = setup;
+      // The cache is filled, and files of the engine are in memory.
+      await here.cnnc(['run', `${program}.cnn`, '--engine', engine, '--out', `warm-up-${i}`, '--epochs', '1', '--quiet', ...(program === 'cut' ? ['--set', 'fit.early_stopping=off'] : [])]);
+      const run = wholeOf(setup);
+      const began = performance.now();
+      const ran = await here.cnnc(start(setup, run), counting(run, null, `count-${i}`));
+      expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: '' });
+      length.set(setup, { milliseconds: performance.now() - began, operations: Number(here.read(`count-${i}`)) });
+    }
   });
 
-  const sameAsWhole = (run: string, moment: string): void => {
-    for (const name of results) expect(Buffer.compare(here.read(`${run}/${name}`), here.read(`whole/${name}`)), `${name} of a run cut off ${moment} (CNNC_SEED=${seed})`).toBe(0);
-    expect(Object.keys(listing(here.path(run))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  /** Everything that is a function of the program and its data, byte by byte; event files hold the time of day, too. */
+  const sameAs = (whole: string, run: string, moment: string): void => {
+    const isTimed = (name: string): boolean => name === 'manifest.json' || name === 'model/bundle.json' || name.startsWith('tensorboard/');
+    const steady = (folder: string): Record<string, string> => Object.fromEntries(Object.entries(listing(here.path(folder))).filter(([name]) => !isTimed(name) && !/^checkpoints\/step-/.test(name)));
+    expect(steady(run), `a run cut off ${moment} (CNNC_SEED=${seed})`).toEqual(steady(whole));
+    const events = (folder: string): unknown =>
+      ['train', 'validation'].map((series) => readdirSync(here.path(folder, 'tensorboard', series)).map((name) => decodeEvents(here.read(`${folder}/tensorboard/${series}/${name}`)).map(({ tag, step, value }) => [tag, step, value])));
+    expect(events(run), `event files of a run cut off ${moment} (CNNC_SEED=${seed})`).toEqual(events(whole));
   };
-  const killedAfter = (wait: number, args: readonly string[]): Promise<Ran> =>
-    here.cnnc(args, { onStart: (child) => void setTimeout(() => child.kill('SIGKILL'), wait) });
+  const sameAsWhole = (run: string, moment: string): void => sameAs('whole', run, moment);
   /** Goes on if there is something to go on from; a run that was killed before it began is begun again in the same folder. */
-  const goOn = (run: string): readonly string[] => ['run', 'cut.cnn', '--out', run, '--quiet', ...(existsSync(here.path(run, 'manifest.json')) ? ['--resume'] : [])];
+  const goOn = (setup: Setup, run: string): readonly string[] => [...start(setup, run), ...(existsSync(here.path(run, 'manifest.json')) ? ['--resume'] : [])];
+  const statusOf = (run: string): unknown => (existsSync(here.path(run, 'manifest.json')) ? here.json(`${run}/manifest.json`).status : null);
 
-  it.each(Array.from({ length: moments }, (_, i) => i))('by kill -9, at moment %i and once more', async (i) => {
+  it.each(kills.map((times, i) => [i, times] as const))('by kill -9, run %i, %i times', async (i, times) => {
+    const setup = setups[i % setups.length];
     const run = `killed-${i}`;
-    const waits = [random.uniform() * milliseconds, random.uniform() * milliseconds];
-    for (const wait of waits) await killedAfter(wait, goOn(run));
-    const moment = `after ${waits.map((w) => `${Math.round(w)} ms`).join(' and ')} of ${Math.round(milliseconds)}`;
-    const manifest = existsSync(here.path(run, 'manifest.json')) ? here.json(`${run}/manifest.json`) : null;
-    if (manifest?.status !== 'finished') {
-      const last = await here.cnnc(goOn(run));
-      expect(last, `${moment}\n${last.stderr}`).toMatchObject({ code: 0, stderr: '' });
-      expect(Object.keys(listing(here.path(run))).filter((name) => /lock|owner/.test(name))).toEqual([]);
+    const { milliseconds, operations } = length.get(setup)!;
+    const moments: string[] = [`of ${setup.program} on ${setup.engine}:`];
+    for (let time = 0; time < times && statusOf(run) !== 'finished'; time++) {
+      const share = random.uniform();
+      if (random.below(2) === 0) {
+        moments.push(`after ${Math.round(share * milliseconds)} of ${Math.round(milliseconds)} ms`);
+        await here.cnnc(goOn(setup, run), { onStart: (child) => void setTimeout(() => child.kill('SIGKILL'), share * milliseconds) });
+      } else {
+        const at = 1 + Math.floor(share * operations);
+        moments.push(`before file operation ${at} of ${operations}`);
+        await here.cnnc(goOn(setup, run), counting(run, at));
+      }
     }
-    sameAsWhole(run, moment);
+    const moment = moments.join(' ');
+    if (statusOf(run) !== 'finished') {
+      const last = await here.cnnc(goOn(setup, run));
+      expect(last, `${moment}\n${last.stderr}`).toMatchObject({ code: 0, stderr: '' });
+    }
+    expect(Object.keys(listing(here.path(run))).filter((name) => /lock|owner|breaking|\.tmp$/.test(name)), moment).toEqual([]);
+    sameAs(wholeOf(setup), run, moment);
+    rmSync(here.path(run), { recursive: true });
+  });
+
+  it('by kill -9 behind the last checkpoint: logs are whole all the same', async () => {
+    const [setup] = setups;
+    const epochs = here.read('whole/log.csv').toString().trim().split('\n').length - 1;
+    const run = 'late';
+    // Open, write, sync, close, rename: in front of the first of these for the last time.
+    await here.cnnc(start(setup, run), counting('.log.csv.', 5 * (epochs - 1) + 1));
+    expect(here.read(`${run}/log.csv`).toString().trim().split('\n').length).toBe(epochs);
+    const ran = await here.cnnc(goOn(setup, run));
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: '' });
+    sameAsWhole(run, 'in front of the last line of its log');
   });
 
   /** Sends a signal when that many steps are done. */
@@ -74,9 +134,9 @@ describe.skipIf(!engineAvailable())(`a run that is cut off (CNNC_SEED=${seed})`,
     };
   };
 
-  it.each<[NodeJS.Signals, number]>([['SIGINT', 1 + Math.floor(random.uniform() * 150)], ['SIGTERM', 30], ['SIGHUP', 61]].slice(0, process.env.CNNC_SOAK ? 3 : 2) as [NodeJS.Signals, number][])('by %s at step %i saves, exits with 130, and goes on', async (signal, step) => {
+  it.each<[NodeJS.Signals, number]>([['SIGINT', 1 + Math.floor(random.uniform() * 100)], ['SIGTERM', 30], ['SIGHUP', 61]].slice(0, process.env.CNNC_SOAK ? 3 : 2) as [NodeJS.Signals, number][])('by %s at step %i saves, exits with 130, and goes on', async (signal, step) => {
     const run = `run ${signal}`;
-    const cut = await here.cnnc(['run', 'cut.cnn', '--out', run, '--json'], interruptAt(step, signal));
+    const cut = await here.cnnc(['run', 'cut.cnn', '--engine', 'tensorflow', '--out', run, '--json'], interruptAt(step, signal));
     expect(cut, cut.stderr).toMatchObject({ code: 130, stderr: '' });
     const events = cut.stdout.trim().split('\n').map((line) => JSON.parse(line) as { event: string; step: number; why: string; status: string });
     const last = events.filter((e) => e.event === 'step').at(-1)!.step;
@@ -99,7 +159,7 @@ describe.skipIf(!engineAvailable())(`a run that is cut off (CNNC_SEED=${seed})`,
     expect(cut.code).toBe(130);
     const resumed = await here.cnnc(['run', 'cut.cnn', '--resume']);
     expect(resumed, resumed.stderr).toMatchObject({ code: 0 });
-    expect(resumed.stderr).toMatch(/\nresumed {6}after step \d\d, in epoch 2\n/);
+    expect(resumed.stderr).toMatch(/\nresumed {6}after step \d\d, in epoch 3\n/);
     expect(resumed.stderr).not.toContain('epoch 1/6');
     sameAsWhole('runs/cut/1', 'at step 40');
   });
@@ -112,7 +172,7 @@ describe.skipIf(!engineAvailable())(`a run that is cut off (CNNC_SEED=${seed})`,
       ['conv 8', 'conv 9', 'conv_1 filters: 8 → 9'],
       ['batch 8', 'batch 16', 'fit batch: 8 → 16'],
       ['rotation 10', 'rotation 11', 'augment rotation: 10 → 11'],
-      ['shapes 400', 'shapes 500', /data: [0-9a-f]+ → [0-9a-f]+/],
+      ['shapes 240', 'shapes 300', /data: [0-9a-f]+ → [0-9a-f]+/],
     ] as const) {
       here.write('changed.cnn', text.replace(from, to));
       const ran = await here.cnnc(['run', 'changed.cnn', '--out', 'changed', '--resume']);

@@ -19,6 +19,9 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
   const files = { lock: join(folder, '.lock'), owner: join(folder, '.owner.json'), breaking: join(folder, '.breaking') };
   let release: Release | null = null;
   for (let tries = 0; ; tries++) {
+    // A process that was stopped for a while (Ctrl-Z) did not refresh its lock, and still has it.
+    const holder = await ownerOf(files.owner);
+    if (isSurelyAlive(holder)) throw inUse(folder, holder);
     release = await take(folder, files);
     if (release) break;
     const by = await ownerOf(files.owner);
@@ -45,7 +48,7 @@ async function take(folder: string, { lock, owner }: Files): Promise<Release | n
   try {
     const release = await lockfile.lock(folder, { lockfilePath: lock, stale: 20_000, update: 5_000, realpath: false, onCompromised: () => undefined });
     held.add(folder);
-    await writeFile(owner, JSON.stringify({ pid: process.pid, host: hostname() })).catch(() => undefined);
+    await writeFile(owner, JSON.stringify({ pid: process.pid, host: hostname(), started: await startOf(process.pid) })).catch(() => undefined);
     return release;
   } catch (error) {
     // It went away while it was looked at: there was one.
@@ -74,16 +77,39 @@ async function takeOver(folder: string, files: Files): Promise<Release | null> {
   }
 }
 
-const isDead = (folder: string, by: number | 'elsewhere'): boolean => typeof by === 'number' && (by === process.pid ? !held.has(folder) : !alive(by));
+/** A process of this machine. */
+interface Owner {
+  readonly pid: number;
+  /** Whether it is the one that signed, not another that was given its number; null: nobody can tell. */
+  readonly same: boolean | null;
+}
 
-/** The process that holds the lock: its number, or that it is one of another machine, or that nobody has signed. */
-async function ownerOf(file: string): Promise<number | 'elsewhere' | 'unsigned'> {
+const isDead = (folder: string, by: Owner | 'elsewhere'): boolean => by !== 'elsewhere' && (by.pid === process.pid ? !held.has(folder) : by.same === false || !alive(by.pid));
+const isSurelyAlive = (by: Owner | 'elsewhere' | 'unsigned'): by is Owner => typeof by === 'object' && by.pid !== process.pid && by.same === true && alive(by.pid);
+
+/** The process that holds the lock, or that it is one of another machine, or that nobody has signed. */
+async function ownerOf(file: string): Promise<Owner | 'elsewhere' | 'unsigned'> {
   try {
-    const { pid, host } = JSON.parse(await readFile(file, 'utf8')) as { pid: unknown; host: unknown };
+    const { pid, host, started } = JSON.parse(await readFile(file, 'utf8')) as { pid: unknown; host: unknown; started?: unknown };
     if (!Number.isSafeInteger(pid) || (pid as number) <= 0) return 'unsigned';
-    return host === hostname() ? (pid as number) : 'elsewhere';
+    if (host !== hostname()) return 'elsewhere';
+    const now = await startOf(pid as number);
+    return { pid: pid as number, same: typeof started === 'string' && now !== null ? started === now : null };
   } catch {
     return 'unsigned';
+  }
+}
+
+/** When a process began, in a form that two processes of one number do not share; null where the system does not say (Linux does). Source: proc(5), boot_id and field 22 of stat. */
+async function startOf(pid: number): Promise<string | null> {
+  try {
+    const [boot, stat] = await Promise.all([readFile('/proc/sys/kernel/random/boot_id', 'utf8'), readFile(`/proc/${pid}/stat`, 'utf8')]);
+    // The second field is the command's name in parentheses, which may hold anything.
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // Z: it has ended, and its parent has not asked.
+    return state === 'Z' ? 'ended' : `${boot.trim()} ${rest[18]}`;
+  } catch {
+    return null;
   }
 }
 
@@ -96,4 +122,4 @@ function alive(pid: number): boolean {
   }
 }
 
-const inUse = (folder: string, by: number | 'elsewhere' | 'unsigned'): DiagnosticError => new DiagnosticError([diagnostic('CNN6053', fileSpan(''), { folder, pid: typeof by === 'number' ? by : null })]);
+const inUse = (folder: string, by: Owner | 'elsewhere' | 'unsigned'): DiagnosticError => new DiagnosticError([diagnostic('CNN6053', fileSpan(''), { folder, pid: typeof by === 'object' ? by.pid : null })]);

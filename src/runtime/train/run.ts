@@ -117,14 +117,17 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
 
   try {
     const batches = batchesOf(dataset, program);
+    const log = epochLogs(folder, program.fit);
     const store = folderStore(folder, plan.programHash, (file, snapshot, why) => {
       saved = snapshot.progress;
       listener.saved(file, snapshot, why);
-    }, epochLogs(folder, program.fit));
+    }, log);
     const start = await restored(plan, engine, store, async () => {
       await record('running', unknownUsage);
       begun = true;
     });
+    // A run that was killed between a checkpoint and its logs, the last one perhaps.
+    if (plan.resumed) await writing('a log of the epochs', folder, () => log(start.progress.history));
     const watching: Listener = {
       step: (report) => {
         during = `step ${report.step} (epoch ${report.epoch + 1})`;

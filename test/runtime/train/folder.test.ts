@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DiagnosticError } from '../../../src/compiler/diagnostics/diagnostic.ts';
 import { claimFolder, claimNumber, listRuns, runsOf, slugOf } from '../../../src/runtime/train/folder.ts';
@@ -70,6 +71,29 @@ describe('the lock', () => {
     await mkdir(join(base, '.lock'));
     setTimeout(() => void writeFile(join(base, '.owner.json'), JSON.stringify({ pid: process.ppid, host: hostname() })), 300);
     expect(await code(lockRun(base))).toBe('CNN6053');
+  });
+
+  it('is not held by another process that was given the number of its owner', async () => {
+    const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)']);
+    await mkdir(join(base, '.lock'));
+    await writeFile(join(base, '.owner.json'), JSON.stringify({ pid: other.pid, host: hostname(), started: 'long ago' }));
+    // Where the system does not tell when a process began, a lock that is not refreshed gives way in time.
+    if (process.platform === 'linux') await (await lockRun(base))();
+    else expect(await code(lockRun(base))).toBe('CNN6053');
+    other.kill();
+  });
+
+  it.runIf(process.platform === 'linux')('is still that of a process that was stopped for a minute', async () => {
+    const script = `import { lockRun } from ${JSON.stringify(pathToFileURL(resolve('src/runtime/train/lock.ts')).href)}; await lockRun(${JSON.stringify(base)}); console.log('locked'); setTimeout(() => {}, 60000);`;
+    const other = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+    await new Promise((locked) => other.stdout.once('data', locked));
+    other.kill('SIGSTOP');
+    const before = new Date(Date.now() - 60_000);
+    await utimes(join(base, '.lock'), before, before);
+    expect(await code(lockRun(base))).toBe('CNN6053');
+    other.kill('SIGKILL');
+    await new Promise((gone) => other.once('exit', gone));
+    await (await lockRun(base))();
   });
 
   it('goes to one of many that come at once after a kill', async () => {

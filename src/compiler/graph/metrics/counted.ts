@@ -41,7 +41,8 @@ function amongLargest(g: Builder, x: Value, k: number): Value {
  * between two of the evenly spaced thresholds, and is above those up to there; at 0 it is above the first one, −ε.
  */
 export function areaCounts({ g, network, targets }: LossContext, { num_thresholds: count, from_logits }: Of<'auc'>): Value {
-  const given = from_logits ? (network.head?.activation === 'sigmoid' ? network.output : g.unary('sigmoid', network.output)) : network.output;
+  // Of a network that ends with a sigmoid, too: Keras's losses look behind it, its AUC does not.
+  const given = from_logits ? g.unary('sigmoid', network.output) : network.output;
   const one = (x: Value): Value => g.reshape(x, [BATCH, 1]);
   const scaled = g.mul(clip(g, one(given), 0, 1), g.scalar(count - 1));
   // The ceiling, less one.
