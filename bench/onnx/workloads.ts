@@ -36,13 +36,13 @@ const texts = {
 export type WorkloadName = keyof typeof texts;
 export const workloadNames = Object.keys(texts) as readonly WorkloadName[];
 
-export function workload(name: WorkloadName): Workload {
+export function workload(name: WorkloadName, precision: 'float32' | 'mixed_bfloat16' = 'float32'): Workload {
   const { batch, shape, classes, network, before } = texts[name];
   const facts: DataFacts = {
     labelKind: 'sparse', classes: Array.from({ length: classes }, (_, i) => `c${i}`), sampleShape: shape, pixelType: 'uint8', count: 10_000, perClass: [],
     parts: { test: false, validation: false },
   };
-  const text = `model Bench\ndata { folder "pictures" }\npreprocess { scale 1/255 }\n${before}\nnetwork < ${network} >\ncompile { optimizer adam; loss sparse_categorical_crossentropy; metrics accuracy }\nfit { batch ${batch} }\n`;
+  const text = `model Bench\ndata { folder "pictures" }\npreprocess { scale 1/255 }\n${before}\nnetwork < ${network} >\ncompile { optimizer adam; loss sparse_categorical_crossentropy; metrics accuracy; precision ${precision} }\nfit { batch ${batch} }\n`;
   const { program, diagnostics } = compile(text, { path: `${name}.cnn`, facts });
   if (!program) throw new Error(diagnostics.map((d) => `${d.code} ${d.message}`).join('\n'));
   const graph = buildTraining(program);

@@ -3,7 +3,7 @@
  * (measured on TensorFlow 2.21 without AVX-512: BiasAddGrad of 16,384 rows loses nine tenths of the sum, a depthwise filter's
  * gradient 4 %): those that add up in bfloat16 run in float32 between two casts, always. Convolutions and matrix products are
  * the reason to compute in bfloat16; they do where the processor does (oneDNN adds up in float32 there), and elsewhere, where
- * TensorFlow's kernels are up to thirty times slower than float32's, they run in float32 between casts too.
+ * TensorFlow's kernels are up to twenty times slower than float32's, they run in float32 between casts too.
  */
 import type { Attrs, Operation, OpName } from '../../../graph/types.ts';
 import type { Ref } from '../writer.ts';
