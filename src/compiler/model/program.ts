@@ -53,6 +53,8 @@ export interface DataPlan {
     readonly by: 'stratified' | 'random' | 'order';
     readonly seed: number;
     readonly duplicates: 'together' | 'allow';
+    /** Absent: none. With a star a pattern of the picture's path (below its class's folder), otherwise a column of the table. */
+    readonly group?: string;
   };
   readonly onCorrupt: 'error' | 'skip';
   /** Use at most this many samples (first by the split's shuffle, stratified); null is all. */

@@ -112,7 +112,7 @@ const data = record({
   image: record({ height: size, width: size, channels: oneOf(1, 3), resize: oneOf('stretch', 'crop', 'pad'), interpolation: oneOf('nearest', 'bilinear', 'bicubic', 'lanczos'), exif: flag }),
   classes: orNull(list(text)),
   labels: oneOf('auto', 'categorical', 'sparse', 'binary', 'multilabel', 'values'),
-  split: record({ test: orNull(fraction), validation: orNull(fraction), by: oneOf('stratified', 'random', 'order'), seed, duplicates: oneOf('together', 'allow') }),
+  split: record({ test: orNull(fraction), validation: orNull(fraction), by: oneOf('stratified', 'random', 'order'), seed, duplicates: oneOf('together', 'allow'), group: optional(text) }),
   onCorrupt: oneOf('error', 'skip'),
   limit: orNull(whole(1, 1e9)),
   cache: flag,

@@ -112,6 +112,7 @@ export function subset(found: Found, indices: readonly number[]): Found {
     count: indices.length,
     labels: { ...labels, values: labels.values instanceof Int32Array ? pick(labels.values, labels.width, (n) => new Int32Array(n)) : pick(labels.values, labels.width, (n) => new Float32Array(n)) },
     weights: found.weights && Float32Array.from(indices, (i) => (found.weights as Float32Array)[i]),
+    ...(found.groups ? { groups: indices.map((i) => (found.groups as readonly string[])[i]) } : {}),
     part: pick(found.part, 1, (n) => new Uint8Array(n)),
     pixels:
       pixels.kind === 'files'

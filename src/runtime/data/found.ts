@@ -26,6 +26,8 @@ export interface Found {
   readonly labels: LabelSet;
   /** What each sample counts in the loss; null: all count 1. */
   readonly weights: Float32Array | null;
+  /** With `split group=`: the group of each sample. */
+  readonly groups?: readonly string[];
   /** Per sample, an index into `partNames`. */
   readonly part: Uint8Array;
   readonly brings: { readonly test: boolean; readonly validation: boolean };

@@ -32,7 +32,7 @@ export const pick = ({ found, hashes }: Selected, indices: readonly number[]): S
 
 export function splitInput({ found, hashes }: Selected, plan: DataPlan): SplitInput {
   const hasClasses = found.labels.kind !== 'values' && found.labels.kind !== 'multilabel';
-  return { hashes, classOf: hasClasses ? found.labels.values : null, part: found.part, orderPerClass: found.orderPerClass, split: plan.split };
+  return { hashes, classOf: hasClasses ? found.labels.values : null, part: found.part, orderPerClass: found.orderPerClass, split: plan.split, ...(found.groups ? { groups: found.groups } : {}) };
 }
 
 async function hashesOf(found: Found, plan: DataPlan, cache: string | null, signal?: AbortSignal): Promise<string[]> {

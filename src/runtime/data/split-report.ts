@@ -3,7 +3,8 @@ import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Span } from '../../compiler/source/source.ts';
 import type { PartName } from './dataset.ts';
-import type { SplitInput, Parts } from './split.ts';
+import { tiedGroups } from './groups.ts';
+import { countOf, type SplitInput, type Parts } from './split.ts';
 
 export interface ReportInput extends SplitInput {
   readonly parts: Parts;
@@ -30,11 +31,42 @@ export function findCopies(hashes: readonly string[]): Copies[] {
 
 export function reportSplit(input: ReportInput): Diagnostic[] {
   const copies = findCopies(input.hashes);
-  return [...emptyParts(input), ...lackingClasses(input), ...copiesAcross(input, copies), ...copiesInClasses(input, copies)];
+  const cramped = crampedGroups(input);
+  const impossible = cramped.find((d) => d.severity === 'error');
+  if (impossible) return [impossible];
+  return [...emptyParts(input), ...cramped, ...groupsAcross(input), ...lackingClasses(input), ...copiesAcross(input, copies), ...copiesInClasses(input, copies)];
 }
 
 const wanted = (input: ReportInput): readonly (readonly [PartName, number])[] =>
   (['test', 'validation'] as const).flatMap((part) => (input.split[part] && !input.part.includes(part === 'test' ? 2 : 1) ? [[part, input.split[part]] as const] : []));
+
+/** A part that the groups leave empty, or far from its size. */
+function crampedGroups(input: ReportInput): Diagnostic[] {
+  const { groups, hashes, parts, span, split } = input;
+  if (!groups) return [];
+  const tied = tiedGroups(groups, hashes, split.duplicates === 'together').of;
+  const sizes = new Map<number, number>();
+  for (const group of tied) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const smallest = [...sizes.values()].reduce((a, b) => Math.min(a, b));
+  return wanted(input).flatMap(([part, fraction]) => {
+    const from = part === 'test' ? hashes.length - (input.part.includes(1) ? parts.validation.length : 0) : parts.train.length + parts.validation.length;
+    const asked = countOf(fraction, from);
+    const count = parts[part].length;
+    if (asked === 0 || Math.abs(count - asked) <= Math.max(1, asked / 4)) return [];
+    return [diagnostic(count === 0 ? 'CNN4124' : 'CNN4125', span, { part, fraction, asked, count, groups: sizes.size, smallest })];
+  });
+}
+
+/** Parts that the data brings may share groups. */
+function groupsAcross({ groups, parts, part, span }: ReportInput): Diagnostic[] {
+  if (!groups || part.every((p) => p === 0)) return [];
+  const of = (name: PartName): Set<string> => new Set(Array.from(parts[name], (i) => groups[i]));
+  const train = of('train');
+  return (['test', 'validation'] as const).flatMap((name) => {
+    const both = [...of(name)].filter((group) => train.has(group));
+    return both.length === 0 ? [] : [diagnostic('CNN4126', span, { part: name, count: both.length, example: both[0] })];
+  });
+}
 
 function emptyParts(input: ReportInput): Diagnostic[] {
   const count = input.hashes.length;

@@ -2,11 +2,13 @@
  * Parts: the test part first, validation of what remains. Which sample goes where depends on its content and the split seed alone,
  * not on names or on what else is there: each content has its place in an order drawn by Philox, and a part takes from its front.
  * Counts are as Keras's `validation_split`: ⌈fraction · n⌉, shared among classes by largest remainders; every class keeps one
- * sample for training. Exact copies go to one part.
+ * sample for training. Exact copies go to one part. With `group=` whole groups move, placed by their names.
  */
+import { createHash } from 'node:crypto';
 import { draws, Purpose } from '../../compiler/graph/philox.ts';
 import type { DataPlan } from '../../compiler/model/program.ts';
 import type { PartName } from './dataset.ts';
+import { chooseGroups, tiedGroups } from './groups.ts';
 
 export interface SplitInput {
   /** Content of each sample, hex. */
@@ -16,6 +18,8 @@ export interface SplitInput {
   /** Part that the source brings: 0 train, 1 validation, 2 test. */
   readonly part: Uint8Array;
   readonly orderPerClass: boolean;
+  /** Absent: every sample is by itself. */
+  readonly groups?: readonly string[];
   readonly split: DataPlan['split'];
 }
 
@@ -53,11 +57,32 @@ export const countOf = (fraction: number, n: number): number => Math.min(Math.ce
 
 function takeFraction(input: SplitInput, indices: readonly number[], fraction: number): [number[], number[]] {
   const taken = new Set<number>();
-  for (const { indices: among, quota } of strata(input, indices, countOf(fraction, indices.length), 1)) {
+  if (input.groups) takeNamedGroups(input, input.groups, strata(input, indices, countOf(fraction, indices.length), 1), taken);
+  else for (const { indices: among, quota } of strata(input, indices, countOf(fraction, indices.length), 1)) {
     if (input.split.by === 'order') for (const i of among.slice(among.length - quota)) taken.add(i);
     else takeGroups(input, among, quota, taken);
   }
   return [indices.filter((i) => taken.has(i)), indices.filter((i) => !taken.has(i))];
+}
+
+/** Whole named groups in the order that the seed gives to their names; quotas are met as well as it goes. */
+function takeNamedGroups({ hashes, split }: SplitInput, groups: readonly string[], among: readonly Stratum[], taken: Set<number>): void {
+  const tied = tiedGroups(groups, hashes, split.duplicates === 'together');
+  const members = new Map<number, { readonly members: number[]; readonly counts: number[] }>();
+  among.forEach(({ indices }, s) => {
+    for (const i of indices) {
+      const group = members.get(tied.of[i]) ?? { members: [], counts: among.map(() => 0) };
+      members.set(tied.of[i], group);
+      group.members.push(i);
+      group.counts[s]++;
+    }
+  });
+  const placed = [...members].map(([number, group]) => ({ number, group, hash: createHash('sha256').update(tied.names[number]).digest('hex') }));
+  const ordered = placed
+    .map((one) => ({ ...one, place: placeOf(one.hash, 0, split.seed) }))
+    .sort((a, b) => a.place - b.place || a.number - b.number)
+    .map(({ group }) => group);
+  for (const group of chooseGroups(ordered, among.map(({ quota }) => quota))) for (const i of group.members) taken.add(i);
 }
 
 /** Whole groups of copies from the front of the order, leaving out those that are too large for what is still to be taken. */

@@ -6,6 +6,15 @@ const times = (n: number, one: string, many = `${one}s`): string => `${n.toLocal
 const pictures = (n: number): string => times(n, 'picture');
 const lookAlike = (near: readonly string[]): readonly string[] => (near.length > 0 ? [`did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`] : []);
 
+interface GroupSizes {
+  readonly part: string;
+  readonly fraction: number;
+  readonly asked: number;
+  readonly count: number;
+  readonly groups: number;
+  readonly smallest: number;
+}
+
 export const dataSourceCodes = {
   CNN4011: entry('warning', 'the same picture in two parts', (f: { count: number; parts: readonly [string, string]; example: readonly [string, string]; brought: boolean }) => ({
     message: `${pictures(f.count)} ${f.count === 1 ? 'is' : 'are'} in both the ${partName(f.parts[0])} and the ${partName(f.parts[1])} part`,
@@ -171,6 +180,37 @@ export const dataSourceCodes = {
     message: f.name === null ? `no column of "${f.path}" is known to hold the ${f.option === 'file' ? 'paths' : 'labels'}` : `"${f.path}" has no column ${f.name}`,
     notes: [`its columns: ${listed(f.columns.slice(0, 12), f.columns.length)}`],
     help: f.name === null ? [`name it: ${f.option}="${f.columns[f.option === 'file' ? 0 : f.columns.length - 1]}"`] : lookAlike(f.near),
+  })),
+  CNN4121: entry('error', 'groups that the data does not name', (f: { group: string; source: string; has: boolean }) => ({
+    message: f.has ? `"${f.group}" has no star that says which part of a picture's path is its group` : `the data of \`${f.source}\` has no names or columns that could say which pictures are a group`,
+    label: f.has ? 'a star stands for the group' : undefined,
+    help: f.has ? ['split group="*_" takes all up to the first _ of the file\'s name', 'split group="*/" takes the folder below the class'] : ['keep groups apart yourself, as a test part of its own, and leave this out'],
+  })),
+  CNN4122: entry('error', 'groups in order', () => ({
+    message: 'groups are chosen by the seed; `by=order` takes the end of the order, whatever its groups',
+    help: ['leave one of them out'],
+  })),
+  CNN4123: entry('error', 'pictures without a group', (f: { group: string; count: number; total: number; example: string }) => ({
+    message: f.group.includes('*')
+      ? `${f.count === f.total ? `no picture has` : `${pictures(f.count)} of ${f.total.toLocaleString('en-US')} ${f.count === 1 ? 'has' : 'have'} not`} the form "${f.group}" that names ${f.count === f.total ? 'its' : f.count === 1 ? 'its' : 'their'} group`
+      : `${pictures(f.count)} of ${f.total.toLocaleString('en-US')} ${f.count === 1 ? 'has' : 'have'} no ${f.group}, so no group`,
+    label: `e.g. ${f.example}`,
+    help: f.group.includes('*') ? ['stars stand for the group; the form is looked for from the start of the path below the class (in a table: of the path)', 'rename the pictures, or choose another form'] : ['fill the column in; a picture that belongs to no group gets a name of its own'],
+  })),
+  CNN4124: entry('error', 'no group fits into a part', (f: GroupSizes) => ({
+    message: f.groups === 1 ? `all ${pictures(f.smallest)} are one group, so none can go to the ${partName(f.part)} part` : `no group fits into the ${partName(f.part)} part: ${percent(f.fraction)} are ${pictures(f.asked)}, and the smallest of ${times(f.groups, 'group')} has ${f.smallest.toLocaleString('en-US')}`,
+    help: f.groups === 1 ? ['choose what tells groups apart, or leave `group=` out'] : f.groups < 3 ? ['a test and a validation part need a group each, beside one to train with: divide the groups further, or ask for fewer parts (fit { validation 0 })'] : [`ask for a larger part, or divide the groups further`],
+  })),
+  CNN4125: entry('warning', 'groups make a part larger or smaller', (f: GroupSizes) => ({
+    message: `the ${partName(f.part)} part has ${pictures(f.count)} instead of ${f.asked.toLocaleString('en-US')}: ${f.groups === 1 ? 'the group moves' : `the ${f.groups.toLocaleString('en-US')} groups move`} as a whole`,
+    notes: [`${percent(f.fraction)} were asked for; the smallest group has ${pictures(f.smallest)}`],
+    help: ['another split seed may come nearer: split … seed=1'],
+  })),
+  CNN4126: entry('warning', 'a group in two parts', (f: { part: string; count: number; example: string }) => ({
+    message: `${times(f.count, 'group is', 'groups are')} in both the training and the ${partName(f.part)} part that the data brings`,
+    label: `e.g. ${f.example}`,
+    notes: [`the ${partName(f.part)} result would look better than it is`],
+    help: ['move the pictures of each group into one part, or bring no parts and let `split` choose'],
   })),
   CNN4084: entry('error', 'a table that cannot be read', (f: { path: string; line: number | null; reason: string; help: string | null }) => ({
     message: `"${f.path}" cannot be read${f.line === null ? '' : ` at line ${f.line}`}: ${f.reason}`,

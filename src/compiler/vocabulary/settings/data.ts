@@ -1,6 +1,6 @@
 /** Settings of `data` beside the sources. */
 import type { Word } from '../types.ts';
-import { later, param } from '../params.ts';
+import { param } from '../params.ts';
 
 export const dataSettings: readonly Word[] = [
   {
@@ -51,7 +51,7 @@ export const dataSettings: readonly Word[] = [
       param('by', { kind: 'choice', of: ['stratified', 'random', 'order'] }, 'How pictures are chosen.', { value: 'stratified' }),
       param('seed', { kind: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER }, 'Another seed chooses other pictures; the seed of `fit` does not.', { value: 0, keras: ['random_state'] }),
       param('duplicates', { kind: 'choice', of: ['together', 'allow'] }, 'Whether exact copies stay in one part.', { value: 'together' }),
-      later('group', 'Column or pattern of groups that stay together.'),
+      param('group', { kind: 'string' }, 'Groups that stay in one part: a column of the table, or the part of the path (below the class) that stars stand for; `"*_"` is all up to the first `_`.', { default: 'none', keras: ['groups'] }),
     ],
     in: ['data'],
     example: 'split test=20% validation=25%',

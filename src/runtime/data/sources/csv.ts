@@ -10,6 +10,7 @@ import { DiagnosticError } from '../../../compiler/diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
 import type { CsvSource, DataPlan } from '../../../compiler/model/program.ts';
 import type { Found } from '../found.ts';
+import { isPattern, namedGroups } from '../groups.ts';
 import { asDiagnostic, locate } from '../locate.ts';
 import { nearNames } from '../near.ts';
 import { decodeText, parseTable, TableError } from '../table.ts';
@@ -28,7 +29,7 @@ export function scanCsv(source: CsvSource, plan: DataPlan, base: string): Found 
   const located = locate(path, base, 'file', span);
   const table = readTable(source, located);
   if (table.rows.length === 0) throw new DiagnosticError([diagnostic('CNN4084', span, { path, line: null, reason: 'it has no rows below the names of its columns', help: null })]);
-  const columns = columnsOf(source, table);
+  const columns = columnsOf(source, table, plan.split.group);
   const root = source.folder === null ? realpathSync(dirname(located)) : realpathSync(locate(source.folder, base, 'folder', span));
 
   const problems: Diagnostic[] = [];
@@ -44,10 +45,12 @@ export function scanCsv(source: CsvSource, plan: DataPlan, base: string): Found 
   if (errors.length > 0 || labels === null) throw new DiagnosticError(errors);
   for (const [number, name] of [[0, 'train']] as const) if (!part.includes(number)) throw new DiagnosticError([diagnostic('CNN4062', span, { part: name, fraction: null, count: 0 })]);
   const paths = once.map((file) => file.path);
+  const groups = groupsOfRows(source, plan, once, columns.group);
   return {
     count: rows.length,
     labels,
     weights,
+    ...(groups ? { groups } : {}),
     part,
     brings: { test: part.includes(2), validation: part.includes(1) },
     pixels: { kind: 'files', root, paths },
@@ -84,10 +87,11 @@ export interface Columns {
   readonly labels: readonly number[];
   readonly weight: number | null;
   readonly part: number | null;
+  readonly group: number | null;
 }
 
 /** Throws CNN4083. */
-function columnsOf(source: CsvSource, { columns }: Table): Columns {
+function columnsOf(source: CsvSource, { columns }: Table, grouped: string | undefined): Columns {
   const missing = (option: string, name: string | null): DiagnosticError =>
     new DiagnosticError([diagnostic('CNN4083', source.origin, { path: source.path, option, name, columns, near: name === null ? [] : nearNames(name, columns) })]);
   const named = (option: string, name: string): number => {
@@ -103,9 +107,21 @@ function columnsOf(source: CsvSource, { columns }: Table): Columns {
   const path = source.pathColumn === null ? usual('file', usualPaths) : named('file', source.pathColumn);
   const weight = source.weightColumn === null ? null : named('weight', source.weightColumn);
   const part = source.partColumn === null ? null : named('part', source.partColumn);
-  const left = columns.flatMap((_, at) => (at === path || at === weight || at === part ? [] : [at]));
+  const group = grouped === undefined || isPattern(grouped) ? null : named('group', grouped);
+  const left = columns.flatMap((_, at) => (at === path || at === weight || at === part || at === group ? [] : [at]));
   const labels = source.labelColumns ? source.labelColumns.map((name) => named(source.labelColumns?.length === 1 ? 'label' : 'columns', name)) : left.length === 1 ? left : [usual('label', usualLabels)];
-  return { path, labels, weight, part };
+  return { path, labels, weight, part, group };
+}
+
+/** A cell each, or a part of each path. Throws CNN4123. */
+function groupsOfRows({ origin }: CsvSource, { split }: DataPlan, files: readonly File[], column: number | null): readonly string[] | null {
+  if (split.group === undefined) return null;
+  const paths = files.map(({ path }) => path);
+  if (column === null) return namedGroups(paths, paths, split.group, origin);
+  const cells = files.map(({ row }) => row.cells[column]);
+  const empty = cells.flatMap((cell, i) => (cell === '' ? [i] : []));
+  if (empty.length > 0) throw new DiagnosticError([diagnostic('CNN4123', origin, { group: split.group, count: empty.length, total: cells.length, example: paths[empty[0]] })]);
+  return cells;
 }
 
 interface File {

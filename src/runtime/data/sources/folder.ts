@@ -12,6 +12,7 @@ import type { DataPlan, DataSource } from '../../../compiler/model/program.ts';
 import type { Span } from '../../../compiler/source/source.ts';
 import type { Found } from '../found.ts';
 import { partNames } from '../found.ts';
+import { namedGroups } from '../groups.ts';
 import { asDiagnostic, locate } from '../locate.ts';
 import { nearNames } from '../near.ts';
 
@@ -57,6 +58,7 @@ export function scanFolder(source: Extract<DataSource, { kind: 'folder' }>, plan
     count: paths.length,
     labels: { kind: asked === 'auto' ? 'categorical' : asked, classes, values: binary ? Float32Array.from(labels) : Int32Array.from(labels), width: 1 },
     weights: null,
+    ...groupsBelow(plan.split.group, paths, hasParts ? 2 : 1, span),
     part: Uint8Array.from(part),
     brings: { test: hasParts && parts.includes('test'), validation: hasParts && parts.includes('validation') },
     pixels: { kind: 'files', root: walk.root, paths },
@@ -64,6 +66,12 @@ export function scanFolder(source: Extract<DataSource, { kind: 'folder' }>, plan
     describe: (index) => paths[index],
     warnings,
   };
+}
+
+/** Groups by the paths below a class's folder, which is `depth` folders down. Throws CNN4123. */
+function groupsBelow(pattern: string | undefined, paths: readonly string[], depth: number, span: Span): Pick<Found, 'groups'> {
+  if (pattern === undefined) return {};
+  return { groups: namedGroups(paths.map((path) => path.split('/').slice(depth).join('/')), paths, pattern, span) };
 }
 
 interface Scanned {
