@@ -6,7 +6,7 @@ import type { LabelKind } from '../compiler/model/program.ts';
 import { fileSpan } from '../compiler/source/source.ts';
 import type { Prediction } from '../runtime/bundle/bundle.ts';
 import { csvField } from '../runtime/report/csv.ts';
-import { openPredictor } from '../runtime/bundle/predictor.ts';
+import { openPredictor, predictionJson } from '../runtime/bundle/predictor.ts';
 import { reasonOf } from '../runtime/train/reason.ts';
 import { readManifest } from '../runtime/train/manifest.ts';
 import type { PredictOptions } from './commands/predict.ts';
@@ -61,8 +61,9 @@ async function read(path: string): Promise<Uint8Array> {
 const csvHead = (kind: LabelKind, names: readonly string[]): string =>
   (kind === 'values' ? ['path', ...names] : kind === 'multilabel' ? ['path', 'labels', ...names] : ['path', 'class', 'probability']).map(csvField).join(',');
 
-function write(path: string, { top, labels, values }: Prediction, width: number, names: readonly string[], { json, csv, top: asked }: PredictOptions): void {
-  if (json) return out(JSON.stringify({ schema: 1, path, ...(values ? { values } : labels ? { labels, top } : { top }) }));
+function write(path: string, prediction: Prediction, width: number, names: readonly string[], { json, csv, top: asked }: PredictOptions): void {
+  const { top, labels, values } = prediction;
+  if (json) return out(JSON.stringify({ schema: 1, path, ...predictionJson(prediction) }));
   if (csv) {
     const rows = values
       ? [values.map(({ value }) => value)]

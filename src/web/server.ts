@@ -12,6 +12,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { decisionThreshold } from '../compiler/model/decision.ts';
 import type { LabelKind } from '../compiler/model/program.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+import { predictionJson } from '../runtime/bundle/predictor.ts';
 import type { Predictor } from '../runtime/bundle/bundle.ts';
 
 /** Largest picture taken, encoded. */
@@ -75,8 +76,7 @@ export function application(predictor: Predictor, top: number, allowed: () => re
       try {
         const body = new Uint8Array(await c.req.arrayBuffer());
         if (body.length === 0) return c.json({ schema: 1, error: 'the request has no picture in its body' }, 400);
-        const { top: classes, labels, values } = await predictor.predict(body, top);
-        return c.json({ schema: 1, ...(values ? { values } : labels ? { labels, top: classes } : { top: classes }) });
+        return c.json({ schema: 1, ...predictionJson(await predictor.predict(body, top)) });
       } catch (error) {
         if (error instanceof DiagnosticError) {
           const [{ code, message }] = error.diagnostics;

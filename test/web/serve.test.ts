@@ -87,5 +87,9 @@ it('answers with labels and values in their own form', async () => {
   expect(labels[0]).toMatchObject({ labels: 'multilabel', threshold: 0.25, top: 3 });
   expect(labels[1]).toEqual({ schema: 1, labels: ['tree', 'sky'], top: [{ class: 'tree', probability: 0.9 }, { class: 'sky', probability: 0.3 }, { class: 'house', probability: 0.1 }] });
   expect(values[0]).toMatchObject({ labels: 'values', threshold: null });
-  expect(values[1]).toEqual({ schema: 1, values: [{ name: 'brightness', value: 255 }, { name: 'angle', value: -0.0123456 }] });
+  expect(values[1]).toEqual({
+    schema: 1,
+    values: [{ name: 'brightness', value: 255 }, { name: 'angle', value: -0.0123456 }],
+    top: [{ class: 'brightness', probability: 255 }, { class: 'angle', probability: -0.0123456 }],
+  });
 });

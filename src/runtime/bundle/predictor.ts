@@ -85,6 +85,12 @@ async function alive<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
+/** A prediction for programs. Values stand in `top` as well, where every answer of this schema has been since its beginning; `probability` is then the value. */
+export function predictionJson({ top, labels, values }: Prediction): Readonly<Record<string, unknown>> {
+  if (values) return { values, top: values.map(({ name, value }) => ({ class: name, probability: value })) };
+  return labels ? { labels, top } : { top };
+}
+
 /**
  * One row of outputs: classes and labels by descending probability, equal ones in the order of the classes; values in their own
  * order. `threshold`: above it a yes-or-no answer is a yes.
