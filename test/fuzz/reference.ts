@@ -47,8 +47,8 @@ export function evaluate(outputs: readonly Value[], feeds: Tensors, variables: R
     const inputs = node.inputs.map((value) => results.get(value.node)![value.index]);
     const right = sourceOf(node, feeds, variables) ?? apply(node, inputs);
     const made = fault?.op === node.op ? right.map((value) => ({ ...value, data: value.data.map((x) => x * (1 + fault.by)) })) : right;
-    const shifted = random && node.op === 'batchNormTrain' ? [shift(made, inputs[1], node.attrs as Attrs<'batchNormTrain'>, random), ...made.slice(1)] : made;
-    results.set(node, random && !isExact(node) ? shifted.map((value) => inexact(node, value, random)) : made);
+    const shifted = random ? withCancellation(node, inputs, made, random) : made;
+    results.set(node, random && !isExact(node) ? shifted.map((value) => inexact(node, inputs, value, random)) : made);
   }
   return outputs.map((value) => results.get(value.node)![value.index]);
 }
@@ -63,15 +63,50 @@ const choosingFunctions: ReadonlySet<string> = new Set(['neg', 'abs', 'sign', 'f
 const isExact = ({ op, attrs }: Operation): boolean => choosing.has(op) || ('fn' in attrs && choosingFunctions.has(attrs.fn));
 
 /** Each number a float32 beside the right one: an operation of an engine rounds more than once. A sigmoid is as exact at 0 as at 1 (ONNX Runtime's). */
-function inexact({ op, attrs }: Operation, value: NDArray, random: Draws): NDArray {
+function inexact({ op, attrs }: Operation, inputs: readonly NDArray[], value: NDArray, random: Draws): NDArray {
   if (value.dtype !== 'float32') return value;
   const floor = op === 'unary' && 'fn' in attrs && attrs.fn === 'sigmoid' ? 0.1 : 0;
-  return { ...value, data: value.data.map((x) => Math.fround(x + Math.max(Math.abs(x), floor) * (random.uniform() - 0.5) * 2 ** -22)) };
+  const length = op === 'reduce' || op === 'biasAddGrad' ? roundingOf(inputs[0].data.length / Math.max(1, value.data.length)) : 1;
+  return { ...value, data: value.data.map((x) => Math.fround(x + Math.max(Math.abs(x), floor) * (random.uniform() - 0.5) * 2 ** -22 * length)) };
+}
+
+/** How much more than one rounding a sum of so many numbers is off by: of equal ones all roundings go to the same side; engines add in at least sixteen rows. */
+const roundingOf = (count: number): number => Math.max(1, count / 16);
+
+/** Operations that add large numbers to a small one: what they are off by goes with the large ones. */
+function withCancellation(node: Operation, inputs: readonly NDArray[], made: readonly NDArray[], random: Draws): readonly NDArray[] {
+  if (node.op === 'batchNormTrain') return [shift(made, inputs[1], node.attrs as Attrs<'batchNormTrain'>, random), ...made.slice(1)];
+  if (node.op === 'batchNormTrainGrad') return cancel(made, inputs, node.attrs as Attrs<'batchNormTrainGrad'>, random);
+  return made;
+}
+
+/** The gradient of batch normalisation: dy less its mean and its part along x, which may be nearly all of it (behind another normalisation it is). */
+function cancel([dx, dgamma, dbeta]: readonly NDArray[], [dy, x, gamma, mean, variance]: readonly NDArray[], { epsilon }: Attrs<'batchNormTrainGrad'>, random: Draws): readonly NDArray[] {
+  const channels = gamma.data.length;
+  const inverse = variance.data.map((v) => 1 / Math.sqrt(v + epsilon));
+  const error = (size: number): number => size * (random.uniform() - 0.5) * 2 ** -22;
+  const count = dy.data.length / channels;
+  const length = roundingOf(count);
+  const hat = x.data.map((v, i) => (v - mean.data[i % channels]) * inverse[i % channels]);
+  const sum = (term: (i: number) => number): number[] => {
+    const sums = new Array<number>(channels).fill(0);
+    dy.data.forEach((_, i) => (sums[i % channels] += Math.abs(term(i))));
+    return sums.map((all) => length * error(all));
+  };
+  // Sums are off by a share of what is added, and with them all of a channel.
+  const [along, whole] = [sum((i) => dy.data[i] * hat[i]), sum((i) => dy.data[i])];
+  const off = (i: number, c: number): number => error(dy.data[i]) + whole[c] / count + (hat[i] * along[c]) / count;
+  return [
+    { ...dx, data: dx.data.map((value, i) => value + gamma.data[i % channels] * inverse[i % channels] * off(i, i % channels)) },
+    { ...dgamma, data: dgamma.data.map((value, c) => value + along[c]) },
+    { ...dbeta, data: dbeta.data.map((value, c) => value + whole[c]) },
+  ];
 }
 
 /** Batch normalisation with a mean that is a little off: all of a channel moves together, by much where the mean is large beside the deviation. */
 function shift([y, mean, variance]: readonly NDArray[], gamma: NDArray, { epsilon }: Attrs<'batchNormTrain'>, random: Draws): NDArray {
-  const by = mean.data.map((m, c) => (gamma.data[c] * m * (random.uniform() - 0.5) * 2 ** -22) / Math.sqrt(variance.data[c] + epsilon));
+  const length = roundingOf(y.data.length / mean.data.length);
+  const by = mean.data.map((m, c) => (length * gamma.data[c] * m * (random.uniform() - 0.5) * 2 ** -22) / Math.sqrt(variance.data[c] + epsilon));
   return { ...y, data: y.data.map((value, i) => value + by[i % by.length]) };
 }
 

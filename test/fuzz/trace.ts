@@ -1,7 +1,8 @@
 /** What an engine makes of a random program in a few steps, and what is to be said of two of them. */
+import { sizeOf } from '../../src/compiler/graph/metrics/finish.ts';
 import { buildGradients } from '../../src/compiler/graph/training.ts';
 import type { TrainingGraph } from '../../src/compiler/graph/types.ts';
-import type { Program } from '../../src/compiler/model/program.ts';
+import type { Metric, Program } from '../../src/compiler/model/program.ts';
 import type { Tensors } from '../../src/runtime/engine/engine.ts';
 import type { FuzzData } from './data.ts';
 import type { FuzzCase } from './generate.ts';
@@ -66,19 +67,23 @@ interface Compared {
  * those with float32's errors: their distance is what rounding does. Weights whose gradient is analytically zero are noise, whichever way an optimizer turns it into steps; so are then
  * the moving means behind them.
  */
-export function differences(a: Trace, b: Trace, exact: Trace, inexact: readonly Trace[], { layers, compile }: Program): string[] {
+export function differences(a: Trace, b: Trace, exact: Trace, inexact: readonly Trace[], program: Program): string[] {
+  const { layers, compile } = program;
   const zero = withoutGradient(exact.gradients);
   // Optimizers that divide by the size of the gradient make steps of any noise.
   const adaptive = compile.optimizer.kind !== 'sgd';
   const isRandom = layers.some(({ word }) => /dropout|noise/.test(word));
   const noisy = (name: string): boolean => adaptive && (zero.has(name) || (zero.size > 0 && /\/moving_(mean|variance)$/.test(name)));
   const total = Math.hypot(...Object.entries(exact.gradients).map(([name, value]) => (name === 'loss' ? 0 : norm(value.data))));
+  // Two that round may each be off, to either side.
+  const rounders = [a, b].filter((trace) => trace !== exact).length;
   const pick = (part: (trace: Trace) => ArrayLike<number>, what: string, tolerance: number, floor: number): Compared => {
     const size = Math.max(norm(part(exact)), floor, 1e-12);
     const noise = Math.max(...inexact.map((trace) => distance(part(exact), part(trace))));
     // Too large for float32: each engine loses it in its own way.
-    return { what, distance: distance(part(a), part(b)) / size, tolerance: Number.isFinite(noise) ? tolerance + (tolerances.slack * noise) / size : Infinity };
+    return { what, distance: distance(part(a), part(b)) / size, tolerance: Number.isFinite(noise) ? tolerance + (rounders * tolerances.slack * noise) / size : Infinity };
   };
+  const counted = countedPlaces(program);
   const steps = exact.sums.slice(0, stableSteps(exact));
   // A logarithm of what is below 0, say: what follows from it is no number either, or an infinite one.
   const isLost = !Number.isFinite(exact.gradients.loss.data[0]);
@@ -88,7 +93,7 @@ export function differences(a: Trace, b: Trace, exact: Trace, inexact: readonly 
     ...Object.keys(exact.gradients).filter((name) => name !== 'loss' && !isLost).map((name) => pick((t) => t.gradients[name].data, name, tolerances.gradients, zero.has(name.slice('grad/'.length)) ? total : 0.01 * total)),
     ...steps.map((_, step) => pick((t) => [t.sums[step][0]], `loss of step ${step + 1}`, tolerances.loss, 1e-6)),
     // Of equal outputs rounding chooses the largest, and with it the accuracy.
-    ...(hasTies(exact.before) ? [] : steps).map((_, step) => pick((t) => metricsOf(t, exact, step < COUNTED && !isRandom, step), `metrics of step ${step + 1}`, tolerances.metrics, 1)),
+    ...(hasTies(exact.before) ? [] : steps).map((_, step) => pick((t) => metricsOf(t, exact, step < COUNTED && !isRandom ? [] : counted, step), `metrics of step ${step + 1}`, tolerances.metrics, 1)),
     ...Object.keys(exact.first).filter((name) => !noisy(name) && !isLost).map((name) => pick((t) => t.first[name].data, `${name} after the first step`, tolerances.firstWeights, 0.01)),
     ...(diverges(exact) ? [] : Object.keys(exact.last)).filter((name) => !noisy(name)).map((name) => pick((t) => t.last[name].data, `${name} after the last step`, tolerances.weights, 0.01)),
   ];
@@ -100,10 +105,24 @@ const COUNTED = 3;
 
 /**
  * Sums of the metrics of a step that are numbers (poisson's is none below 0).
- * @param counts with those that count (whole numbers: accuracy, hits): where nothing is drawn, which may leave equal outputs, of which rounding chooses
+ * @param without places of those that count, where something is drawn, which may leave equal outputs, of which rounding chooses
  */
-const metricsOf = (trace: Trace, exact: Trace, counts: boolean, step: number): readonly number[] =>
-  Array.from(trace.sums[step]).slice(1).filter((_, i) => Number.isFinite(exact.sums[step][i + 1]) && (counts || !Number.isInteger(exact.sums[step][i + 1])));
+const metricsOf = (trace: Trace, exact: Trace, without: readonly number[], step: number): readonly number[] =>
+  Array.from(trace.sums[step]).filter((_, i) => i > 0 && Number.isFinite(exact.sums[step][i]) && !without.includes(i));
+
+const counting: readonly Metric['kind'][] = ['accuracy', 'top_k', 'precision', 'recall', 'auc', 'f1'];
+
+/** Places in the sums of the metrics that count answers. */
+function countedPlaces({ compile: { metrics }, labels }: Program): readonly number[] {
+  const places: number[] = [];
+  let at = 1;
+  for (const metric of metrics) {
+    const size = sizeOf(metric, labels);
+    if (counting.includes(metric.kind)) places.push(...Array.from({ length: size }, (_, i) => at + i));
+    at += size;
+  }
+  return places;
+}
 
 /** Steps before the loss grew without bound: then each number format ends in its own way. */
 const stableSteps = ({ sums }: Trace): number => {
