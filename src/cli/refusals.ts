@@ -6,7 +6,6 @@ import { missingTypes } from '../compiler/backend/capabilities.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import type { Program } from '../compiler/model/program.ts';
-import { printsMetric } from '../compiler/print/typescript/loss.ts';
 import { fileSpan, type Span } from '../compiler/source/source.ts';
 import type { Ast } from '../compiler/syntax/ast.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
@@ -23,15 +22,10 @@ interface WordRefusal {
   readonly instead: string | null;
 }
 
-/** What generated TypeScript has no code for. What only fit does (callbacks, orders, logs) is the caller's there, and is not refused. */
-function notPrinted({ compile, fit }: Program): readonly WordRefusal[] {
-  const metrics = compile.metrics.filter((metric) => !printsMetric(metric));
-  return [
-    ...metrics.map(({ kind }) => ({ section: 'compile', word: 'metrics', value: kind, what: `the metric \`${kind}\``, instead: 'leave it out of metrics' })),
-    ...(compile.around.ema ? [{ section: 'compile', word: 'optimizer', value: null, what: '`ema`', instead: 'leave it out' }] : []),
-    ...(fit.classWeight === null ? [] : [{ section: 'fit', word: 'class_weight', value: null, what: '`class_weight`', instead: 'leave it out, or use sampling oversample' }]),
-    ...(compile.precision === 'float32' ? [] : [{ section: 'compile', word: 'precision', value: null, what: '`precision mixed_bfloat16`', instead: 'leave it out: training computes in float32' }]),
-  ];
+/** What generated TypeScript has no code for: TensorFlow.js computes in float32 alone. */
+function notPrinted({ compile }: Pick<Program, 'compile'>): readonly WordRefusal[] {
+  if (compile.precision === 'float32') return [];
+  return [{ section: 'compile', word: 'precision', value: null, what: '`precision mixed_bfloat16`', instead: 'leave it out: TensorFlow.js computes in float32' }];
 }
 
 /** Where the word stands; the section, or the file, where it is not written in the program itself. */

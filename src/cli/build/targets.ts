@@ -1,8 +1,5 @@
 /** What `cnnc build` can write: each target makes its files from a Program and, if there are any, trained weights. */
-import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
-import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Program } from '../../compiler/model/program.ts';
-import { fileSpan } from '../../compiler/source/source.ts';
 import type { Bundle } from '../../runtime/bundle/bundle.ts';
 import { version } from '../version.ts';
 import type { OutputFile } from './folder.ts';
@@ -21,12 +18,7 @@ export const targets: { readonly [target: string]: MakeFiles | null } = {
 
 export const available = Object.keys(targets).filter((target) => targets[target] !== null);
 
-/** Throws DiagnosticError: CNN4100, mixtures are not written; CNN6119, nor are penalties on what layers give. */
 async function typescript(program: Program, bundle: Bundle | null): Promise<readonly OutputFile[]> {
-  if (program.augment.mix !== null) throw new DiagnosticError([diagnostic('CNN4100', program.data.source.kind === 'none' ? fileSpan('') : program.data.source.origin, { word: program.augment.mix.kind })]);
-  const { withoutCode } = await import('../../compiler/print/typescript/weights-rules.ts');
-  const refused = withoutCode(program).map(({ word, origin }) => diagnostic('CNN6119', origin, { word, option: 'the activity_regularizer' }));
-  if (refused.length > 0) throw new DiagnosticError(refused);
   const [{ printTypescript }, { format }] = await Promise.all([import('../../compiler/print/typescript/index.ts'), import('prettier')]);
   const named: Program = bundle ? { ...program, labels: { ...program.labels, names: bundle.classes } } : program;
   const files = await Promise.all(

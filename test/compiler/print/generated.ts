@@ -47,12 +47,13 @@ export interface Generated {
   remove(): Promise<void>;
 }
 
-export async function generate(program: Program): Promise<Generated> {
+/** @param options.pretty formatted, as a person is given it; what only runs need not be */
+export async function generate(program: Program, { pretty = true } = {}): Promise<Generated> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'code-'));
   const files = new Map<string, string>();
   for (const { path, text } of printTypescript(program)) {
-    const formatted = await format(text, { filepath: path, singleQuote: true, printWidth: 120 });
+    const formatted = pretty ? await format(text, { filepath: path, singleQuote: true, printWidth: 120 }) : text;
     files.set(path, formatted);
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), formatted);

@@ -1,7 +1,7 @@
 /** What a program uses, so that generated code has no options that nothing sets. */
-import { asLayer, changesPictures } from '../../model/program.ts';
+import { asLayer, changesPictures, weighsSamples } from '../../model/program.ts';
 import type { LayerWord, Program } from '../../model/program.ts';
-import { drawsNumbers } from './layers.ts';
+import { addsCosts, drawsNumbers } from './layers.ts';
 
 /** Whether every, some or no layer of a word has something. */
 export type Presence = 'all' | 'some' | 'none';
@@ -19,8 +19,15 @@ export interface Features {
   /** Layers run otherwise in training. */
   readonly mode: boolean;
   readonly augment: boolean;
-  /** Training draws random numbers. */
+  /** Pictures are mixed with others. */
+  readonly mix: boolean;
+  /** A step of training draws random numbers. */
   readonly random: boolean;
+  /** What layers give costs something. */
+  readonly costs: boolean;
+  /** Samples have weights. */
+  readonly weighted: boolean;
+  readonly metrics: boolean;
   /** Featurewise statistics are arguments. */
   readonly statistics: boolean;
   /** Labels are class numbers. */
@@ -46,7 +53,11 @@ export function featuresOf(program: Program): Features {
     dropout,
     mode: dropout || norms.length > 0,
     augment,
-    random: dropout || augment,
+    mix: program.augment.mix !== null,
+    random: dropout || augment || program.augment.mix !== null,
+    costs: program.layers.some(addsCosts),
+    weighted: weighsSamples(program),
+    metrics: program.compile.metrics.length > 0,
     statistics: program.preprocess.featurewiseCenter || program.preprocess.featurewiseStd,
     classes: program.labels.kind === 'categorical' || program.labels.kind === 'sparse',
   };

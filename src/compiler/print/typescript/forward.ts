@@ -3,9 +3,9 @@ import type { Merge, Program, Shape } from '../../model/program.ts';
 import { comment, shape } from './emit.ts';
 import { featuresOf } from './features.ts';
 import type { Folded } from './fold.ts';
-import { activationOption, headOf, predictionActivation } from './head.ts';
+import { activationOption, headActivation, headOf, predictionActivation } from './head.ts';
 import type { Use } from './layers.ts';
-import { activationCode, layerCode, takesMode, withoutActivation } from './layers.ts';
+import { activationCode, addsCosts, layerCode, takesMode, withoutActivation } from './layers.ts';
 import { outputOf } from './signature.ts';
 import { nameOf, pathName, statements } from './statements.ts';
 import type { Line, Naming } from './statements.ts';
@@ -57,7 +57,7 @@ function body(steps: readonly Step[], start: Value, holder: string, notes: boole
         case 'layer':
           // Flattening a vector changes nothing.
           if (step.layer.word === 'flatten' && step.input.length === 1) break;
-          current = add(naming, current, step.output, layerCode(step.layer, { x, variables: `${holder}.${step.field}`, use }));
+          current = add(naming, current, step.output, layerCode(step.layer, { x, variables: `${holder}.${step.field}`, use, behind: step.behind }));
           break;
         case 'call':
           current = add(naming, current, step.output, callCode(step.variant, x, `${holder}.${step.field}`));
@@ -135,9 +135,13 @@ function mergeCode(merge: Merge, values: readonly string[]): string {
   }
 }
 
-const callCode = (variant: CallStep['variant'], x: string, variables: string): string => `${variant.functionName}(${[x, ...(variant.typeName === null ? [] : [variables]), ...modeOf(variant.steps)].join(', ')})`;
+const callCode = (variant: CallStep['variant'], x: string, variables: string): string => `${variant.functionName}(${[x, ...(variant.typeName === null ? [] : [variables]), ...contextOf(variant.steps).map(({ name }) => name)].join(', ')})`;
 
-const modeOf = (steps: readonly Step[]): readonly string[] => (flatLayers(steps).some(takesMode) ? ['mode'] : []);
+/** What layers take beside their input and their variables. */
+function contextOf(steps: readonly Step[]): readonly { readonly name: string; readonly type: string }[] {
+  const layers = flatLayers(steps);
+  return [...(layers.some(takesMode) ? [{ name: 'mode', type: 'Mode' }] : []), ...(layers.some(addsCosts) ? [{ name: 'costs', type: 'Costs' }] : [])];
+}
 
 function loopCode(step: LoopStep, x: string, holder: string, entry: string): string {
   // Inside the cell of a repeat, `block` is what the cell itself was given.
@@ -156,7 +160,7 @@ export function cellFunction(variant: Variant, runs: readonly Run[], printing: P
   const { output } = steps[steps.length - 1];
   const name = nameOf(input.length + 1);
   const holder = cell === null ? printing.entry : 'variables';
-  const parameters = [`${name}: ${typeOf(input)}`, ...(typeName === null ? [] : [`${holder}: ${typeName}`]), ...modeOf(steps).map((mode) => `${mode}: Mode`)];
+  const parameters = [`${name}: ${typeOf(input)}`, ...(typeName === null ? [] : [`${holder}: ${typeName}`]), ...contextOf(steps).map(({ name: own, type }) => `${own}: ${type}`)];
   const ways = [...new Set(runs.map(({ steps: run }) => arrows(shapesOf(run))))];
   const uses = [...new Set(runs.flatMap(({ text }) => (text === null ? [] : [`\`${comment(text)}\``])))];
   return `${documentation(uses, ways, ways.length === runs.length)}
@@ -183,10 +187,11 @@ export function forwardFunction(program: Program, steps: readonly Step[], printi
   const given = predictionActivation(program) === null ? 'outputs' : 'logits';
   const inner = headOf(program) === null ? steps : withoutHead(steps);
   const output = outputOf(program, program.network, program.input);
-  const mode = featuresOf(program).mode ? ', mode: Mode = inference' : '';
+  const { mode, costs } = featuresOf(program);
+  const context = `${mode ? ', mode: Mode = inference' : ''}${costs ? ', costs: Costs = []' : ''}`;
   return `
-/** Preprocessed images ${shape(program.input)} → ${given} ${shape(output)}. */
-export function forward(parameters: Parameters, images: tf.Tensor4D${mode}): ${typeOf(output)} {
+/** Preprocessed images ${shape(program.input)} → ${given} ${shape(output)}.${costs ? ' What layers\' outputs cost is added to `costs`.' : ''} */
+export function forward(parameters: Parameters, images: tf.Tensor4D${context}): ${typeOf(output)} {
   ${body(inner, { code: 'images', shape: program.input }, 'parameters', true, printing)}
 }
 `;
@@ -197,7 +202,7 @@ function withoutHead(steps: readonly Step[]): readonly Step[] {
   const last = steps[steps.length - 1];
   if (last.kind !== 'layer') throw new Error('internal error: the head stands in a function');
   if (activationOption(last.layer) === null) return steps.slice(0, -1);
-  return [...steps.slice(0, -1), { ...last, layer: withoutActivation(last.layer) }];
+  return [...steps.slice(0, -1), { ...last, layer: withoutActivation(last.layer), behind: headActivation(last.layer) }];
 }
 
 export function headFunction(program: Program): string {

@@ -30,8 +30,8 @@ export function predictionActivation(program: Program): HeadActivation | null {
 }
 
 /** The activation that a loss is fused with; null: none. */
-const fusedWith = ({ kind }: Loss): HeadActivation | null =>
-  kind === 'binary_crossentropy' ? 'sigmoid' : kind === 'categorical_crossentropy' || kind === 'sparse_categorical_crossentropy' ? 'softmax' : null;
+export const fusedWith = ({ kind }: Pick<Loss, 'kind'>): HeadActivation | null =>
+  kind === 'binary_crossentropy' || kind === 'binary_focal_crossentropy' ? 'sigmoid' : kind === 'categorical_crossentropy' || kind === 'sparse_categorical_crossentropy' ? 'softmax' : null;
 
 /**
  * What the loss is computed from. As in Keras, cross-entropies fuse with the activation that matches them, and with

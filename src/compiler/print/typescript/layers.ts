@@ -3,7 +3,7 @@
  * Where tfjs 4.22 computes something else than Keras or has no gradient, the expression is a helper of `helpers/` that does.
  */
 import { asLayer } from '../../model/program.ts';
-import type { ActivationWord, Layer, LayerArgsByWord, LayerOf, LayerWord } from '../../model/program.ts';
+import type { ActivationWord, Layer, LayerArgsByWord, LayerOf, LayerWord, Regularizer } from '../../model/program.ts';
 import { number, pair } from './emit.ts';
 import type { HelperName } from './helpers.ts';
 
@@ -16,6 +16,8 @@ export interface LayerNames {
   /** The layer's variables: `parameters.conv1`. */
   readonly variables: string;
   readonly use: Use;
+  /** The activation that is printed apart, where what the layer gives behind it costs something. */
+  readonly behind?: 'softmax' | 'sigmoid' | null;
 }
 
 type LayerCode<W extends LayerWord> = (layer: LayerOf<W>, names: LayerNames) => string;
@@ -48,7 +50,13 @@ const optionArgs: ActivationArgs = {
 
 const activation = <W extends ActivationWord>(word: W): LayerCode<W> => (layer, { x, use }) => activations[word](x, layer.args, use);
 
-const activated = (word: ActivationWord | null, x: string, use: Use): string => (word === null ? x : optionCode(word, x, use));
+/** The activation of a layer, and the penalty on what it gives. */
+function ended({ activation: word, activity_regularizer: cost }: Pick<LayerArgsByWord['dense'], 'activation' | 'activity_regularizer'>, x: string, { use, behind }: LayerNames): string {
+  const y = word === null ? x : optionCode(word, x, use);
+  return cost === null || (cost.l1 === 0 && cost.l2 === 0) ? y : `${use('penalized')}(${[y, 'costs', costCode(cost), ...(behind ? [`tf.${behind}`] : [])].join(', ')})`;
+}
+
+const costCode = ({ l1, l2 }: Regularizer): string => `{ ${[...(l1 === 0 ? [] : [`l1: ${number(l1)}`]), ...(l2 === 0 ? [] : [`l2: ${number(l2)}`])].join(', ')} }`;
 
 const optionCode = <W extends ActivationWord>(word: W, x: string, use: Use): string => activations[word](x, optionArgs[word], use);
 
@@ -65,6 +73,9 @@ function windowOptions({ stride, padding, dilation }: WindowAndDilation, use: Us
 }
 type WindowAndDilation = Pick<LayerArgsByWord['conv'], 'stride' | 'padding' | 'dilation'>;
 
+const windowed = (helper: HelperName, { x, variables, use }: LayerNames, args: WindowAndDilation, ...more: readonly string[]): string =>
+  `${use(helper)}(${[x, variables, ...more, ...windowOptions(args, use)].join(', ')})`;
+
 /** A layer without variables has no field either. */
 const variablesOf = (layer: { readonly variables: readonly unknown[] }, variables: string): string => (layer.variables.length > 0 ? variables : '{}');
 
@@ -73,15 +84,16 @@ const pixel = (keepdims: boolean, channels: number, x: string): string => (keepd
 const epsilonOf = (epsilon: number): readonly string[] => (epsilon === 0.001 ? [] : [number(epsilon)]);
 
 const layers: { readonly [W in LayerWord]: LayerCode<W> } = {
-  conv({ args }, { x, variables, use }) {
+  conv({ args }, names) {
+    const { x, variables, use } = names;
     const options = windowOptions(args, use);
     const code = args.groups === 1 ? `${use('conv')}(${[x, variables, ...options].join(', ')})` : `${use('groupedConv')}(${[x, variables, number(args.groups), ...options].join(', ')})`;
-    return activated(args.activation, code, use);
+    return ended(args, code, names);
   },
-  depthwise_conv: ({ args }, { x, variables, use }) => activated(args.activation, `${use('depthwiseConv')}(${[x, variables, ...windowOptions(args, use)].join(', ')})`, use),
-  separable_conv: ({ args }, { x, variables, use }) => activated(args.activation, `${use('separableConv')}(${[x, variables, ...windowOptions(args, use)].join(', ')})`, use),
-  conv_transpose: ({ args, output }, { x, variables, use }) => activated(args.activation, `${use('convTranspose')}(${[x, variables, `[${output[0]}, ${output[1]}]`, ...windowOptions(args, use)].join(', ')})`, use),
-  dense: ({ args }, { x, variables, use }) => activated(args.activation, `${use('dense')}(${x}, ${variables})`, use),
+  depthwise_conv: ({ args }, names) => ended(args, windowed('depthwiseConv', names, args), names),
+  separable_conv: ({ args }, names) => ended(args, windowed('separableConv', names, args), names),
+  conv_transpose: ({ args, output }, names) => ended(args, windowed('convTranspose', names, args, `[${output[0]}, ${output[1]}]`), names),
+  dense: ({ args }, names) => ended(args, `${names.use('dense')}(${names.x}, ${names.variables})`, names),
   pool: ({ args: { size, stride, padding } }, { x }) => `tf.maxPool(${x}, ${pair(size)}, ${pair(stride)}, '${padding}')`,
   avg_pool: ({ args: { size, stride, padding } }, { x, use }) =>
     padding === 'same' ? `${use('averagePoolSame')}(${x}, [${size.join(', ')}], [${stride.join(', ')}])` : `tf.avgPool(${x}, ${pair(size)}, ${pair(stride)}, 'valid')`,
@@ -137,6 +149,9 @@ export const activationCode = (word: 'softmax' | 'sigmoid', x: string): string =
 
 /** A layer without its `activation=`: where that is the head's, it is printed apart. */
 export const withoutActivation = (layer: Layer): Layer => ('activation' in layer.args ? { ...layer, args: { ...layer.args, activation: null } as Layer['args'] } : layer);
+
+/** Layers whose outputs cost something. */
+export const addsCosts = ({ args }: Pick<Layer, 'args'>): boolean => 'activity_regularizer' in args && args.activity_regularizer !== null && (args.activity_regularizer.l1 !== 0 || args.activity_regularizer.l2 !== 0);
 
 /** Layers that draw random numbers in training. */
 export const drawsNumbers = ({ word }: Pick<Layer, 'word'>): boolean => word === 'dropout' || word === 'spatial_dropout' || word === 'gaussian_dropout' || word === 'gaussian_noise';

@@ -48,10 +48,9 @@ export const losses: { readonly [K in Loss['kind']]: (loss: LossOf<K>, context: 
   const p = tf.clipByValue(tf.div(given, tf.sum(given, 1, true)), EPSILON, 1 - EPSILON);
   const cost = tf.mul(target, tf.neg(tf.log(p)));
   return tf.sum(tf.mul(cost, tf.mul(${raised('tf.sub(1, p)', gamma)}, ${number(alpha)})), 1);`,
-  binary_focal_crossentropy: ({ apply_class_balancing, alpha, gamma, label_smoothing }, { x, bare }) => `const target = ${smoothed('rows', label_smoothing, label_smoothing / 2)};
-  const p = ${bare ? `tf.sigmoid(${x})` : x};
-  const sure = tf.clipByValue(p, EPSILON, 1 - EPSILON);
-  const cost = tf.neg(tf.add(tf.mul(target, tf.log(sure)), tf.mul(tf.sub(1, target), tf.log(tf.sub(1, sure)))));
+  binary_focal_crossentropy: ({ apply_class_balancing, alpha, gamma, label_smoothing }, { fused, x }) => `const target = ${smoothed('rows', label_smoothing, label_smoothing / 2)};
+  const p = ${fused ? `tf.sigmoid(${x})` : x};
+  ${fused ? `const cost = tf.add(tf.mul(target, tf.softplus(tf.neg(${x}))), tf.mul(tf.sub(1, target), tf.softplus(${x})));` : 'const sure = tf.clipByValue(p, EPSILON, 1 - EPSILON);\n  const cost = tf.neg(tf.add(tf.mul(target, tf.log(sure)), tf.mul(tf.sub(1, target), tf.log(tf.sub(1, sure)))));'}
   const right = tf.add(tf.mul(target, p), tf.mul(tf.sub(1, target), tf.sub(1, p)));
   const focused = tf.mul(${raised('tf.sub(1, right)', gamma)}, cost);
   return tf.mean(${apply_class_balancing ? `tf.mul(tf.add(tf.mul(target, ${number(alpha)}), tf.mul(tf.sub(1, target), ${number(1 - alpha)})), focused)` : 'focused'}, 1);`,
@@ -76,16 +75,15 @@ function plain(kind: PlainLoss): (loss: Loss, context: LossContext) => string {
 /** x ** gamma, of numbers from 0 up. */
 const raised = (x: string, gamma: number): string => (gamma === 2 ? `tf.square(${x})` : gamma === 1 ? x : gamma === 0 ? '1' : `tf.pow(${x}, ${number(gamma)})`);
 
-const margin = (x: string): string => `tf.relu(tf.sub(1, tf.mul(tf.sub(tf.mul(rows, 2), 1), ${x})))`;
+const margin = (x: string): string => `tf.maximum(tf.sub(1, tf.mul(tf.sub(tf.mul(rows, 2), 1), ${x})), 0)`;
 const logarithm = (x: string): string => `tf.log(tf.add(tf.maximum(${x}, EPSILON), 1))`;
-const unit = (x: string): string => `tf.div(${x}, tf.maximum(tf.norm(${x}, 'euclidean', 1, true), 1e-12))`;
-const cosine = (x: string): string => `tf.sum(tf.mul(${unit('rows')}, ${unit(x)}), 1)`;
+const cosine = (x: string): string => `tf.sum(tf.mul(unit(rows), unit(${x})), 1)`;
 
 /** The expression of one value a sample, of the outputs `x` and their targets `rows`. */
 export const plainCode: Readonly<Record<PlainLoss, (x: string) => string>> = {
   mse: (x) => `tf.mean(tf.squaredDifference(${x}, rows), 1)`,
-  mae: (x) => `tf.mean(tf.abs(tf.sub(${x}, rows)), 1)`,
-  mape: (x) => `tf.mul(tf.mean(tf.abs(tf.div(tf.sub(rows, ${x}), tf.maximum(tf.abs(rows), EPSILON))), 1), 100)`,
+  mae: (x) => `tf.mean(absolute(tf.sub(${x}, rows)), 1)`,
+  mape: (x) => `tf.mul(tf.mean(absolute(tf.div(tf.sub(rows, ${x}), tf.maximum(tf.abs(rows), EPSILON))), 1), 100)`,
   msle: (x) => `tf.mean(tf.squaredDifference(${logarithm(x)}, ${logarithm('rows')}), 1)`,
   log_cosh: (x) => `tf.mean(tf.sub(tf.add(tf.sub(${x}, rows), tf.softplus(tf.mul(tf.sub(${x}, rows), -2))), Math.LN2), 1)`,
   poisson: (x) => `tf.mean(tf.sub(${x}, tf.mul(rows, tf.log(tf.add(${x}, EPSILON)))), 1)`,
@@ -93,7 +91,7 @@ export const plainCode: Readonly<Record<PlainLoss, (x: string) => string>> = {
   kl_divergence: (x) => `tf.sum(tf.mul(tf.clipByValue(rows, EPSILON, 1), tf.log(tf.div(tf.clipByValue(rows, EPSILON, 1), tf.clipByValue(${x}, EPSILON, 1)))), 1)`,
   hinge: (x) => `tf.mean(${margin(x)}, 1)`,
   squared_hinge: (x) => `tf.mean(tf.square(${margin(x)}), 1)`,
-  categorical_hinge: (x) => `tf.relu(tf.add(tf.sub(tf.max(tf.mul(tf.sub(1, rows), ${x}), 1), tf.sum(tf.mul(rows, ${x}), 1)), 1))`,
+  categorical_hinge: (x) => `tf.maximum(tf.add(tf.sub(tf.max(tf.mul(tf.sub(1, rows), ${x}), 1), tf.sum(tf.mul(rows, ${x}), 1)), 1), 0)`,
 };
 
 /** As a metric it is the cosine itself. */
@@ -101,9 +99,23 @@ export const cosineCode = cosine;
 
 /** Half the square up to the limit, absolute beyond: ½a² + δ·(|d| − a) with a = min(|d|, δ). */
 export function huberCode(x: string, delta: number): string {
-  const size = `tf.abs(tf.sub(${x}, rows))`;
+  const size = `absolute(tf.sub(${x}, rows))`;
   const near = `tf.minimum(${size}, ${number(delta)})`;
   return `tf.mean(tf.add(tf.mul(tf.square(${near}), 0.5), tf.mul(tf.sub(${size}, ${near}), ${number(delta)})), 1)`;
 }
 
 const smoothed = (y: string, s: number, floor: number): string => (s === 0 ? y : `tf.add(tf.mul(${y}, ${number(1 - s)}), ${number(floor)})`);
+
+/** |x| wherever gradients may be taken of it. */
+export const absoluteSource = `
+/** |x|. At 0 its gradient is 0; that of tf.abs is −1. */
+const absolute = <T extends tf.Tensor>(x: T): T => tf.mul(x, tf.sign(x));
+`;
+
+/** What code of losses and metrics uses beside tf. */
+export const lossHelpers = (code: string): string =>
+  [
+    code.includes('EPSILON') ? '\n/** Probabilities are kept this far from 0 and 1, so that their logarithms are finite. */\nconst EPSILON = 1e-7;\n' : '',
+    code.includes('absolute(') ? absoluteSource : '',
+    code.includes('unit(') ? '\n/** Rows of length 1. */\nconst unit = (x: tf.Tensor2D): tf.Tensor2D => tf.mul(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), 1e-24)));\n' : '',
+  ].join('');

@@ -37,7 +37,7 @@ export function modelModule(program: Program): PrintedModel {
   const making = flatLayers(steps).filter((layer) => layer.variables.length > 0).map((layer) => variablesCode(layer, features));
   const makers = new Set(making.flatMap(({ maker }) => maker ?? []));
   const words = new Set(flatLayers(steps).filter((layer) => layer.variables.length > 0).map((layer) => layer.word));
-  const layerTypes = [...new Set([...words].flatMap((word) => typeOf[word] ?? [])), ...(features.mode ? ['Mode'] : [])];
+  const layerTypes = [...new Set([...words].flatMap((word) => typeOf[word] ?? [])), ...(features.mode ? ['Mode'] : []), ...(features.costs ? ['Costs'] : [])];
 
   const text = lines(
     header(`The network \`${comment(program.name)}\`: its variables and its forward pass, ${shape(program.input)} → ${shape(outputOf(program, program.network, program.input))}.`),

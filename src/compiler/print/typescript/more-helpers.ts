@@ -2,7 +2,7 @@
 
 export type MoreHelperName =
   | 'spread' | 'groupedConv' | 'depthwiseConv' | 'separableConv' | 'convTranspose' | 'upsample' | 'upsampleBilinear' | 'layerNorm' | 'groupNorm' | 'spatialDropout' | 'normal' | 'gaussianDropout'
-  | 'gaussianNoise' | 'prelu';
+  | 'gaussianNoise' | 'prelu' | 'penalized';
 
 /** Used by other helpers only. */
 export const internalHelpers: ReadonlySet<string> = new Set<MoreHelperName>(['spread', 'normal']);
@@ -166,6 +166,22 @@ export interface Slopes {
 
 /** Negative values times a trained slope. */
 export const prelu = <T extends tf.Tensor>(x: T, { alpha }: Slopes): T => tf.sub(tf.relu(x), tf.mul(alpha as tf.Tensor, tf.relu(tf.neg(x))));
+`,
+  penalized: `
+/** What layers' outputs cost in the loss: numbers of each sample, [n], added as the network runs. */
+export type Costs = tf.Tensor1D[];
+
+/**
+ * Gives x on, and adds what it costs: l1 · Σ|x| + l2 · Σx² of each sample.
+ * \`of\`: where x is penalised as what it is after an activation that comes later.
+ */
+export function penalized<T extends tf.Tensor>(x: T, costs: Costs, { l1 = 0, l2 = 0 }: { readonly l1?: number; readonly l2?: number }, of = (y: T): T => y): T {
+  const y = of(x);
+  // |y| as y · sign y: at 0 its gradient is 0, that of tf.abs is −1.
+  const each = tf.add(tf.mul(tf.mul(y, tf.sign(y)), l1), tf.mul(tf.square(y), l2));
+  costs.push(tf.sum(tf.reshape(each, [x.shape[0], -1]), 1));
+  return x;
+}
 `,
 });
 

@@ -9,14 +9,16 @@ export interface Around {
   /** The gradient of `variable`. */
   readonly gradient: string;
   readonly decay: string;
+  /** After the new value of `variable`. */
+  readonly averaged: string;
   readonly after: string;
   readonly helper: string;
 }
 
-export function around({ weight_decay, clip }: OptimizerOptions): Around {
+export function around({ weight_decay, clip, ema }: OptimizerOptions): Around {
   const raw = 'gradients[variable.name]';
   const none = { before: '', after: '', helper: '' };
-  const clipped: Omit<Around, 'doc' | 'decay'> =
+  const clipped: Omit<Around, 'doc' | 'decay' | 'averaged'> =
     clip === null
       ? { ...none, numbers: {}, gradient: raw }
       : clip.by === 'value'
@@ -38,7 +40,12 @@ const scaleFor = (gradients: readonly tf.Tensor[], limit: number): tf.Tensor =>
   return {
     ...clipped,
     doc: clip === null ? '' : ` ${clip.by === 'value' ? 'Numbers of gradients are limited' : clip.by === 'norm' ? 'The norm of each gradient is limited' : 'The norm of all gradients together is limited'}.`,
-    numbers: { ...clipped.numbers, ...(decays ? { weightDecay: weight_decay } : {}) },
+    numbers: { ...clipped.numbers, ...(decays ? { weightDecay: weight_decay } : {}), ...(ema ? { averageMomentum: ema.momentum } : {}) },
+    averaged: ema
+      ? `// The first step's average is the variable itself.
+          const kept = step === 1 ? 0 : averageMomentum;
+          average.assign(tf.add(tf.mul(average, kept), tf.mul(variable, 1 - kept)));${ema.overwrite_frequency === null ? '' : `\n          if (step % ${ema.overwrite_frequency} === 0) variable.assign(average);`}`
+      : '',
     decay: decays ? 'variable.assign(tf.sub(variable, tf.mul(variable, weightDecay * rate)));' : '',
   };
 }

@@ -135,9 +135,9 @@ export function optimizerSource({ optimizer, around: options }: Training): Optim
   const name = optimizer.kind;
   const { argument, rate, helper } = rates(optimizer.lr);
   const extra = around(options);
-  const slots = Object.entries(rule.slots);
+  const slots = Object.entries({ ...rule.slots, ...(options.ema ? { average: 0 } : {}) });
   const numbers = Object.entries({ ...rule.numbers, ...extra.numbers });
-  const counts = /\bstep\b/.test(`${rule.before ?? ''}${rule.update}${rate}`);
+  const counts = /\bstep\b/.test(`${rule.before ?? ''}${rule.update}${rate}${extra.averaged}`);
   // What nothing keeps needs no slots: the variables themselves are gone through.
   const members = slots.map(([slot]) => slot);
   const of = slots.length > 0 ? `{ variable, ${members.join(', ')} } of slots` : 'variable of variables';
@@ -154,7 +154,7 @@ export function ${name}(variables: readonly tf.Variable[], learningRate = ${argu
   ${counts ? 'let step = 0;' : ''}
   ${rule.state ?? ''}
   return {
-    learningRate,
+    learningRate,${helper ? '\n    rate() {\n      return this.learningRate * rateAt(step);\n    },' : ''}
     apply(gradients) {
       ${counts ? 'step += 1;' : ''}
       const rate = ${rate};
@@ -165,10 +165,11 @@ export function ${name}(variables: readonly tf.Variable[], learningRate = ${argu
           const gradient = ${extra.gradient};
           ${extra.decay}
           ${rule.update}
+          ${extra.averaged}
         });
       }
       ${extra.after}
-    },
+    },${options.ema ? '\n    useAverages() {\n      for (const { variable, average } of slots) variable.assign(average);\n    },' : ''}
   };
 }
 ${helper}${extra.helper}`),
@@ -191,8 +192,9 @@ export function optimizerModule(training: Training): string {
 export interface Optimizer {
   /** May be changed between steps. */
   learningRate: number;
+  ${text.includes('rateAt') ? '/** The learning rate of the next step. */\n  rate(): number;' : ''}
   /** Changes each variable by its gradient, found under the variable's name. */
-  apply(gradients: tf.NamedTensorMap): void;
+  apply(gradients: tf.NamedTensorMap): void;${training.around.ema ? '\n  /** Puts the moving averages of the variables in their place: at the end of training. */\n  useAverages(): void;' : ''}
 }
 `,
     text,

@@ -14,6 +14,8 @@ export interface LayerStep extends Passage {
   readonly layer: Layer;
   /** The property that holds its variables; null: it has none. */
   readonly field: string | null;
+  /** The head's activation, where it was taken off. */
+  readonly behind?: 'softmax' | 'sigmoid' | null;
 }
 
 export interface LoopStep extends Passage {

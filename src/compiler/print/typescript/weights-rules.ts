@@ -1,17 +1,15 @@
 /** What weights cost and what bounds them, for `train.ts` of the generated code: Keras's regularizers and constraints. */
 import type { Constraint, Program, Regularizer } from '../../model/program.ts';
 import { number, numbers, string } from './emit.ts';
+import { absoluteSource } from './loss-code.ts';
 
 const variablesOf = (program: Program) => program.layers.flatMap((layer) => layer.variables);
 
 export const hasPenalties = (program: Program): boolean => variablesOf(program).some(({ regularizer }) => regularizer !== undefined);
 export const hasConstraints = (program: Program): boolean => variablesOf(program).some(({ constraint }) => constraint !== undefined);
 
-/** Options that generated code cannot have: what a layer gives is not at hand where the loss is computed. */
-export const withoutCode = (program: Program) => program.layers.filter(({ args }) => 'activity_regularizer' in args && args.activity_regularizer !== null);
-
 const terms = (name: string, { l1, l2 }: Regularizer): readonly string[] => [
-  ...(l1 === 0 ? [] : [`tf.mul(tf.sum(tf.abs(weights(${string(name)}))), ${number(l1)})`]),
+  ...(l1 === 0 ? [] : [`tf.mul(tf.sum(absolute(weights(${string(name)}))), ${number(l1)})`]),
   ...(l2 === 0 ? [] : [`tf.mul(tf.sum(tf.square(weights(${string(name)}))), ${number(l2)})`]),
 ];
 
@@ -54,7 +52,7 @@ export function penalties(model: Model): tf.Scalar {
   const terms: tf.Scalar[] = [${['tf.scalar(0)', ...penalties].join(', ')}];
   return terms.reduce((sum, term) => tf.add(sum, term));
 }
-`
+${penalties.some((code) => code.includes('absolute(')) ? absoluteSource : ''}`
       : '',
     bounds.length > 0
       ? `
