@@ -44,7 +44,8 @@ function body(steps: readonly Step[], start: Value, holder: string, notes: boole
     const note = notes && String(output) !== String(told) ? shape(output) : '';
     told = output;
     ranks.set(name, rank);
-    lines.push({ name, rank, code, note, loop: false, inferred: true, from: from.code, ...more });
+    // Arithmetic takes its type from where it goes.
+    lines.push({ name, rank, code, note, loop: false, inferred: !/^tf\.(add|mul)\(/.test(code), from: from.code, ...more });
     return { code: name, shape: output };
   };
 

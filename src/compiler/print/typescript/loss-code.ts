@@ -117,5 +117,5 @@ export const lossHelpers = (code: string): string =>
   [
     code.includes('EPSILON') ? '\n/** Probabilities are kept this far from 0 and 1, so that their logarithms are finite. */\nconst EPSILON = 1e-7;\n' : '',
     code.includes('absolute(') ? absoluteSource : '',
-    code.includes('unit(') ? '\n/** Rows of length 1. */\nconst unit = (x: tf.Tensor2D): tf.Tensor2D => tf.mul(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), 1e-24)));\n' : '',
+    code.includes('unit(') ? '\n/** Rows of length 1. */\nconst unit = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), 1e-24)));\n' : '',
   ].join('');
