@@ -207,13 +207,6 @@ describe('refuses', () => {
     expect(await codeOf(run(file, '--to', 'savedmodel', '-o', join(file, 'deep')))).toBe('CNN6103');
   });
 
-  it('what the TypeScript cannot have', async () => {
-    const penalised = join(base, 'penalised.cnn');
-    await writeFile(penalised, text.replace('conv 4 3x3', 'conv 4 3x3 activity_regularizer=l2'));
-    expect(await codeOf(run(penalised, '--to', 'typescript', '-o', fresh()))).toBe('CNN6119,CNN6119');
-    expect(await codeOf(run(penalised, '--to', 'savedmodel', '-o', fresh()))).toBe('no error');
-  });
-
   it('weights of another network', async () => {
     const other = join(base, 'other.cnn');
     await writeFile(other, text.replace('conv 4 3x3', 'conv 5 3x3 same').replace('; dropout .25', '').replace('scale 1/255', 'scale 1/127'));

@@ -6,9 +6,7 @@ import type { Module } from './agree.ts';
 import { composed } from './composed.ts';
 import { generate, tfjs } from './generated.ts';
 import type { Generated } from './generated.ts';
-import { layers, noisy } from './layered.ts';
 import { programs } from './programs.ts';
-import { worded } from './worded.ts';
 
 let tf: typeof Tfjs;
 const made: Generated[] = [];
@@ -18,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(made.map((generated) => generated.remove())));
 
 describe('the first three steps and predictions', () => {
-  it.each(Object.entries({ ...programs, ...composed, ...worded, ...layers, ...noisy }))('%s', async (_, p) => {
+  it.each(Object.entries({ ...programs, ...composed }))('%s', async (_, p) => {
     const generated = await generate(p);
     made.push(generated);
     await expectAgreement(tf, p, (await generated.load()) as Module, 3);

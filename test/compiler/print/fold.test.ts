@@ -5,9 +5,8 @@ import { modelModule } from '../../../src/compiler/print/typescript/model.ts';
 import { functionName, typeNameOf } from '../../../src/compiler/print/typescript/names.ts';
 import type { Program } from '../../../src/compiler/model/program.ts';
 import { composed, compiled } from './composed.ts';
-import { layers, noisy } from './layered.ts';
 import { flowers, program, programs } from './programs.ts';
-import { worded } from './worded.ts';
+import { programOf, rows } from './words.ts';
 import type { Spec } from './programs.ts';
 
 const functionsOf = (p: Program): string[] => [...modelModule(p).text.matchAll(/^function (run\w+)/gm)].map(([, name]) => name);
@@ -65,7 +64,7 @@ it('the numbers of filters may differ from one iteration to the next: the variab
 
 describe('named cells', () => {
   it('never have the name of anything else in the code', () => {
-    const all = Object.values({ ...programs, ...composed, ...worded, ...layers, ...noisy });
+    const all = [...Object.values({ ...programs, ...composed }), ...rows.map((row) => programOf(row))];
     const files = all.flatMap((p) => printTypescript(p));
     const names = (text: string, form: RegExp): string[] => [...text.matchAll(form)].flatMap(([, list]) => list.split(', '));
     // What model.ts takes from elsewhere, and the types that stand beside its own in index.ts.

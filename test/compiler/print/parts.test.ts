@@ -31,7 +31,7 @@ interface Module {
   changeColours(images: Tfjs.Tensor4D, random: Random): Tfjs.Tensor4D;
   augment(images: Tfjs.Tensor4D, random: Random): Tfjs.Tensor4D;
   newOptimizer(model: unknown): unknown;
-  trainStep(model: unknown, optimizer: unknown, batch: unknown, options: unknown): Tfjs.Scalar;
+  trainStep(model: unknown, optimizer: unknown, batch: unknown, options: unknown): { loss: Tfjs.Scalar };
   classify(model: unknown, images: Tfjs.Tensor4D, statistics?: unknown, top?: number): Promise<{ name: string; probability: number }[][]>;
 }
 
@@ -166,9 +166,9 @@ describe('models', () => {
     const optimizer = code.newOptimizer(model);
     const random = code.seededRandom(0);
     const batch = { images, labels: tf.tensor1d([0, 1, 2, 3], 'int32') };
-    code.trainStep(model, optimizer, batch, { statistics, random }).dispose();
+    tf.dispose(code.trainStep(model, optimizer, batch, { statistics, random }));
     const before = tf.memory().numTensors;
-    code.trainStep(model, optimizer, batch, { statistics, random }).dispose();
+    tf.dispose(code.trainStep(model, optimizer, batch, { statistics, random }));
     const guesses = await code.classify(model, images, statistics, 2);
     expect(tf.memory().numTensors).toBe(before);
     expect(guesses).toHaveLength(4);

@@ -49,10 +49,4 @@ export const buildCodes = {
     notes: [f.path],
     help: ['name another file: --diagram elsewhere.svg'],
   })),
-
-  CNN6119: entry('error', 'not in TypeScript', (f: { readonly word: string; readonly option: string }) => ({
-    message: `the generated TypeScript cannot have ${f.option} of a ${f.word}`,
-    label: 'counts in the loss, where the code does not have it',
-    help: [`leave ${f.option} out, or build another target: --to savedmodel or --to onnx`],
-  })),
 };

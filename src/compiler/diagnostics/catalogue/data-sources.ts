@@ -298,10 +298,6 @@ export const dataSourceCodes = {
     label: 'cuts off what is below 0 and above 255',
     help: [`save the pictures as uint8, or leave ${f.word} out`],
   })),
-  CNN4100: entry('error', 'a mixture in generated code', (f: { word: string }) => ({
-    message: `generated TypeScript cannot ${f.word} pictures yet: its step takes one label a picture`,
-    help: [`leave ${f.word} out to build it`, 'or train here: cnnc run takes it, and the other targets take what was trained'],
-  })),
 };
 
 interface Counted {

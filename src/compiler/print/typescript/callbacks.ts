@@ -40,7 +40,7 @@ interface Plateau {
   ${cools ? 'cooldown: number;' : ''}
 }
 
-/** Follows an epoch: lowers the learning rate where nothing improves any more. */
+/** Follows an epoch: lowers the learning rate when nothing improves. */
 function reduceRate(plateau: Plateau, optimizer: Optimizer, logs: Logs): void {
   const value = logs[${string(monitor)}];
   if (value === undefined) return;

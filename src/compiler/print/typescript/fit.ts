@@ -101,7 +101,7 @@ export async function fit(
       const step = trainStep(model, optimizer, batch${options.length > 0 ? `, { ${options.join(', ')} }` : ''});
       await countBatch(tally, step.loss, ${metrics ? `batch.labels, step.${flow}` : 'chosen.length'});
       tf.dispose([batch, step]);
-      ${fit.stopOnNan ? 'if (!Number.isFinite(tally.sums[0][0])) throw new Error(`The loss is no number any more in epoch ${epoch + 1}.`);' : ''}
+      ${fit.stopOnNan ? 'if (!Number.isFinite(tally.sums[0][0])) throw new Error(`The loss is not a finite number in epoch ${epoch + 1}.`);' : ''}
     }
     const measured = validation && (await evaluate(model, validation${statistics ? ', statistics' : ''}));
     const logs: Logs = {

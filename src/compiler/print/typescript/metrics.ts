@@ -57,10 +57,10 @@ const metrics: { readonly [K in Metric['kind']]: MetricCode<MetricOf<K>> } = {
   top_k: mean(({ k }) => `tf.cast(tf.less(tf.sum(tf.cast(tf.greater(outputs, tf.sum(tf.mul(outputs, rows), 1, true)), 'float32'), 1), ${number(k)}), 'float32')`),
   precision: rightful,
   recall: rightful,
-  auc({ num_thresholds, curve, summation_method, from_logits }, { program, use }) {
-    const x = from_logits && headOf(program) !== 'sigmoid' ? 'tf.sigmoid(outputs)' : 'outputs';
-    const shape = use(curve === 'roc' ? 'rocPoints' : 'prPoints');
-    const value = curve === 'pr' && summation_method === 'interpolation' ? use('interpolatedPrecision') : `(counts) => ${use('area')}(${shape}(counts), ${heights[summation_method]})`;
+  auc({ num_thresholds, curve, summation_method, from_logits }, { use }) {
+    const x = from_logits ? 'tf.sigmoid(outputs)' : 'outputs';
+    const points = (): string => use(curve === 'roc' ? 'rocPoints' : 'prPoints');
+    const value = curve === 'pr' && summation_method === 'interpolation' ? use('interpolatedPrecision') : `(counts) => ${use('area')}(${points()}(counts), ${heights[summation_method]})`;
     return `${use('curve')}(${number(num_thresholds)}, ${given(`[${x}, ${use('yes')}(rows)]`)}, ${value})`;
   },
   f1({ average, threshold }, context) {

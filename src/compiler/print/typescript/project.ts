@@ -45,7 +45,7 @@ export function readme(program: Program, weights: boolean): string {
   const load = `const weights = readWeights(manifest, data); // of weights.json and weights.bin
 const model = modelWith(weights);${statistics ? '\nconst statistics = statisticsWith(weights);' : ''}`;
   const options = [...(statistics ? ['statistics'] : []), 'onEpoch: (epoch, logs) => console.log(epoch, logs)', ...(fit.checkpoint ? ['onCheckpoint: (epoch, model) => keep(epoch, model)'] : [])];
-  const weighed = hasSampleWeights(program.data) ? ', weights' : '';
+  const weighed = hasSampleWeights(program.data) ? ', weights: sampleWeights' : '';
   return `# ${prose(program.name)}
 
 A convolutional network that takes ${channels === 1 ? 'grey' : 'RGB'} pictures of ${width} × ${height} pixels (tensors ${shape(program.input)}, 0 to 255) and tells ${kinds} apart.
