@@ -22,7 +22,7 @@ export interface Module extends DrawingCode {
   newOptimizer(model: unknown): { useAverages?(): void };
   trainStep(model: unknown, optimizer: unknown, batch: unknown, options?: unknown): { loss: Tfjs.Scalar; logits?: Tfjs.Tensor; outputs?: Tfjs.Tensor };
   newTally(): unknown;
-  count(tally: unknown, loss: Tfjs.Scalar, labels: Tfjs.Tensor | number, outputs?: Tfjs.Tensor): Promise<void>;
+  addBatch(tally: unknown, loss: Tfjs.Scalar, labels: Tfjs.Tensor | number, outputs?: Tfjs.Tensor): Promise<void>;
   measuresOf(tally: unknown): Record<string, number>;
   evaluate(model: unknown, samples: unknown, statistics?: unknown): Promise<Record<string, number>>;
   predict(model: unknown, images: Tfjs.Tensor4D, statistics?: unknown): Tfjs.Tensor2D;
@@ -78,7 +78,7 @@ export async function expectAgreement(tf: typeof Tfjs, p: Program, code: Module,
       model, optimizer, { ...given, ...(others ? { others: samplesOf(tf, p, others) } : {}), ...(weights ? { weights: tf.tensor1d(weights) } : {}) }, { statistics: stats, random },
     );
     close([made.loss.dataSync()[0]], [wanted[0] / COUNT], `loss of step ${step}`);
-    await (p.compile.metrics.length > 0 ? code.count(tally, made.loss, given.labels, made.logits ?? made.outputs) : code.count(tally, made.loss, COUNT));
+    await (p.compile.metrics.length > 0 ? code.addBatch(tally, made.loss, given.labels, made.logits ?? made.outputs) : code.addBatch(tally, made.loss, COUNT));
     sums = Array.from(wanted, (value, i) => value + (sums[i] ?? 0));
     if (step === 1 || step === steps) for (const [name, { data }] of graph.weights()) close(model.variables.get(name)!.dataSync(), data, `${name} after step ${step}`);
   }

@@ -92,7 +92,7 @@ async function traceOfCode(code: Module, { program, seed: drawn }: FuzzCase, dat
     };
     const made = code.trainStep(model, optimizer, batch, { statistics, random });
     const tally = code.newTally() as { readonly sums: readonly (readonly number[])[] };
-    await (program.compile.metrics.length > 0 ? code.count(tally, made.loss, labels, made.logits ?? made.outputs) : code.count(tally, made.loss, to - from));
+    await (program.compile.metrics.length > 0 ? code.addBatch(tally, made.loss, labels, made.logits ?? made.outputs) : code.addBatch(tally, made.loss, to - from));
     sums.push(tally.sums.flat());
     if (step === 1) first = state();
   }

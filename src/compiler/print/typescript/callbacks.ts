@@ -53,7 +53,7 @@ function reduceRate(plateau: Plateau, optimizer: Optimizer, logs: Logs): void {
   ${cools ? 'if (plateau.cooldown > 0) return;' : ''}
   plateau.wait += 1;
   const rate = Math.fround(optimizer.learningRate);
-  if (plateau.wait < ${number(patience)} || rate <= ${number(Math.fround(minLr))}) return;
+  if (plateau.wait < ${number(patience)} || rate <= ${minLr === 0 ? '0' : `Math.fround(${number(minLr)})`}) return;
   optimizer.learningRate = ${minLr > 0 ? `Math.max(rate * ${number(factor)}, ${number(minLr)})` : `rate * ${number(factor)}`};
   ${cools ? `plateau.cooldown = ${number(cooldown)};` : ''}
   plateau.wait = 0;

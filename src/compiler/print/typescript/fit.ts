@@ -48,7 +48,7 @@ export function fitModule(program: Program): string {
     header('Training from the first epoch to the last.'),
     tfjs,
     fit.classWeight !== null && fit.classWeight !== 'balanced' && program.labels.names === null && importLine('./classes.ts', ['classes']),
-    importLine('./metrics.ts', ['count as countBatch', 'measuresOf', 'newTally']),
+    importLine('./metrics.ts', ['addBatch', 'measuresOf', 'newTally']),
     importLine('./model.ts', [], ['Model']),
     fit.reduceLr !== null && importLine('./optimizer.ts', [], ['Optimizer']),
     statistics && importLine('./preprocess.ts', [], ['Statistics']),
@@ -91,7 +91,7 @@ export async function fit(
   ${uses.labels ? 'const labels = await training.labels.data();' : ''}
   ${weightsCode(uses, fit)}
   ${stops ? `const stopping: Stopping = { best: null, wait: 0${stops.restoreBest ? ', weights: null' : ''} };` : ''}
-  ${fit.reduceLr ? 'const plateau: Plateau = { best: null, wait: 0' + (fit.reduceLr.cooldown > 0 ? ', cooldown: 0' : '') + ' };' : ''}
+  ${fit.reduceLr ? `const plateau: Plateau = { best: null, wait: 0${fit.reduceLr.cooldown > 0 ? ', cooldown: 0' : ''} };` : ''}
   ${fit.checkpoint?.best ? 'let best: number | null = null;' : ''}
   ${passes === null ? '' : `const batches = passes(() => ${ordered});`}
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
@@ -99,7 +99,7 @@ export async function fit(
     ${passes === null ? `for (const chosen of batchesOf(${ordered})) {` : `for (let i = 0; i < ${number(passes)}; i++) {\n      const chosen = batches.next().value;`}
       const batch = tf.tidy(() => ${batchCode(program, uses)});
       const step = trainStep(model, optimizer, batch${options.length > 0 ? `, { ${options.join(', ')} }` : ''});
-      await countBatch(tally, step.loss, ${metrics ? `batch.labels, step.${flow}` : 'chosen.length'});
+      await addBatch(tally, step.loss, ${metrics ? `batch.labels, step.${flow}` : 'chosen.length'});
       tf.dispose([batch, step]);
       ${fit.stopOnNan ? 'if (!Number.isFinite(tally.sums[0][0])) throw new Error(`The loss is not a finite number in epoch ${epoch + 1}.`);' : ''}
     }
@@ -113,7 +113,7 @@ export async function fit(
     onEpoch?.(epoch, logs);
     ${fit.checkpoint ? checkpointCode(fit.checkpoint) : ''}
     ${fit.reduceLr ? 'reduceRate(plateau, optimizer, logs);' : ''}
-    ${stops ? 'if (stopsAfter(stopping, epoch, logs, model)) break;'.replace(', model', stops.restoreBest ? ', model' : '') : ''}
+    ${stops ? `if (stopsAfter(stopping, epoch, logs${stops.restoreBest ? ', model' : ''})) break;` : ''}
   }
   ${program.compile.around.ema ? 'optimizer.useAverages();' : ''}
   ${stops?.restoreBest ? 'stopping.weights?.forEach((values, name) => model.variables.get(name)?.assign(values));\n  tf.dispose([...(stopping.weights?.values() ?? [])]);' : ''}
@@ -203,7 +203,11 @@ function shuffled(list: readonly number[], random: Random): number[] {
 /** As many samples of each class as the largest has: all of them as often as that goes, and for the rest others in each pass. */
 function oversampled(labels: ArrayLike<number>, random: Random): number[] {
   const groups = new Map<number, number[]>();
-  for (let i = 0; i < labels.length; i++) groups.set(labels[i], [...(groups.get(labels[i]) ?? []), i]);
+  for (let i = 0; i < labels.length; i++) {
+    const group = groups.get(labels[i]);
+    if (group) group.push(i);
+    else groups.set(labels[i], [i]);
+  }
   const most = Math.max(...[...groups.values()].map((group) => group.length));
   const sorted = [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
   return sorted.flatMap((group) => {

@@ -164,7 +164,7 @@ export function metricHelpers(used: ReadonlySet<MetricHelper>): string {
   // Calls and arguments alike: a helper's name stands in no comment.
   for (let size = -1; size !== needed.size; ) {
     size = needed.size;
-    for (const name of all) if ([...needed].some((other) => other !== name && new RegExp(`\\b${name}\\(`).test(sources[other]))) needed.add(name);
+    for (const name of all) if ([...needed].some((other) => other !== name && new RegExp(`(?<![.\\w])${name}\\(`).test(sources[other]))) needed.add(name);
   }
   return all.filter((name) => needed.has(name)).map((name) => sources[name]).join('');
 }

@@ -96,7 +96,9 @@ export function metricsModule(program: Program): string {
   const flow = flowOf(program);
   const used = new Set<MetricHelper>();
   const use = (helper: MetricHelper): string => (used.add(helper), helper);
-  const list = program.compile.metrics.map((metric) => ({ name: string(metric.name), code: (metrics[metric.kind] as MetricCode<Metric>)(metric, { program, use }) }));
+  // No gradient is taken of them.
+  const codeOf = (metric: Metric): string => (metrics[metric.kind] as MetricCode<Metric>)(metric, { program, use }).replaceAll('absolute(', 'tf.abs(');
+  const list = program.compile.metrics.map((metric) => ({ name: string(metric.name), member: /^[A-Za-z_]\w*$/.test(metric.name) ? `.${metric.name}` : `[${string(metric.name)}]`, code: codeOf(metric) }));
   const helpers = metricHelpers(used);
   const labels = labelsType(program);
   const code = list.map((metric) => metric.code).join('\n');
@@ -146,7 +148,7 @@ const metrics: { readonly [Name in Exclude<keyof Measures, 'loss'>]: Metric } = 
 };
 
 /** Adds a batch to a tally: its mean loss, and what the metrics make of labels and outputs. */
-export async function count(tally: Tally, loss: tf.Scalar, labels: ${labels}, ${flow}: tf.Tensor2D): Promise<void> {
+export async function addBatch(tally: Tally, loss: tf.Scalar, labels: ${labels}, ${flow}: tf.Tensor2D): Promise<void> {
   const samples = labels.shape[0];
   const sums = tf.tidy(() => {
     ${parts.map(({ made }) => made).join('\n    ')}
@@ -163,13 +165,13 @@ export async function count(tally: Tally, loss: tf.Scalar, labels: ${labels}, ${
 export function measuresOf({ sums, samples }: Tally): Measures {
   return {
     loss: sums[0][0] / samples,
-    ${list.map(({ name }, i) => `${name}: metrics[${name}].value(sums[${i + 1}], samples),`).join('\n    ')}
+    ${list.map(({ name, member }, i) => `${name}: metrics${member}.value(sums[${i + 1}], samples),`).join('\n    ')}
   };
 }
 `
       : `
 /** Adds the mean loss of a batch of so many samples to a tally. */
-export async function count(tally: Tally, loss: tf.Scalar, samples: number): Promise<void> {
+export async function addBatch(tally: Tally, loss: tf.Scalar, samples: number): Promise<void> {
   const [value] = await loss.data();
   tally.sums = [[(tally.sums[0]?.[0] ?? 0) + value * samples]];
   tally.samples += samples;

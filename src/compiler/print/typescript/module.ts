@@ -17,5 +17,6 @@ export function importLine(path: string, values: readonly string[], types: reado
   ].join('\n');
 }
 
-/** Lines of a module, without the empty strings of what is not needed. */
-export const lines = (...parts: readonly (string | false)[]): string => `${parts.filter((part) => part !== false && part !== '').join('\n')}\n`;
+/** Lines of a module, without the empty strings of what is not needed, nor lines of a template that only blanks are left of. */
+export const lines = (...parts: readonly (string | false)[]): string =>
+  `${parts.filter((part) => part !== false && part !== '').join('\n')}\n`.replace(/\n[ \t]+(?=\n)/g, '');

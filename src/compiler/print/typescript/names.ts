@@ -11,7 +11,7 @@ const reserved: ReadonlySet<string> = new Set([
   ...words('depthwise depthwiseConv separable separableConv groupedConv transposed convTranspose norm layerNorm groupNorm slopes prelu'),
   ...words('upsample upsampleBilinear spatialDropout gaussianDropout gaussianNoise orthogonal identity varianceScaling'),
   ...words('zeros ones constant glorotUniform glorotNormal heUniform heNormal lecunUniform lecunNormal randomNormal truncatedNormal randomUniform'),
-  ...words('step logs fit fitOptions trainingSamples costs penalized behind mixed mix tally count measures samples'),
+  ...words('step logs fit fitOptions trainingSamples costs penalized behind mixed mix tally addBatch measures samples'),
   ...words('model initializer variableFactory className batch trainOptions measures optimizer statistics guess weightsManifest seededRandom warp'),
   ...words('map set error number string object array promise symbol function boolean record partial readonlyMap'),
   ...words('arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for if implements import in instanceof interface'),

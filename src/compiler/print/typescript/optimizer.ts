@@ -142,11 +142,9 @@ export function optimizerSource({ optimizer, around: options }: Training): Optim
   const members = slots.map(([slot]) => slot);
   const of = slots.length > 0 ? `{ variable, ${members.join(', ')} } of slots` : 'variable of variables';
   const made = slots.map(([slot, initial]) => `${slot}: ${initial === 0 ? 'zerosLike(variable)' : `filled(variable, ${number(initial)})`}`);
-  // Lines of parts that are not there hold nothing but blanks.
-  const withoutBlanks = (text: string): string => text.replace(/\n[ \t]+(?=\n)/g, '');
   return {
     name,
-    text: withoutBlanks(`
+    text: `
 /** ${rule.doc}${extra.doc} */
 export function ${name}(variables: readonly tf.Variable[], learningRate = ${argument}): Optimizer {
   ${constants(numbers)}
@@ -172,7 +170,7 @@ export function ${name}(variables: readonly tf.Variable[], learningRate = ${argu
     },${options.ema ? '\n    useAverages() {\n      for (const { variable, average } of slots) variable.assign(average);\n    },' : ''}
   };
 }
-${helper}${extra.helper}`),
+${helper}${extra.helper}`,
   };
 }
 

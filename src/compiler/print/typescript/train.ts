@@ -22,7 +22,7 @@ export function trainModule(program: Program): string {
     augment && importLine('./augment.ts', ['augment']),
     costs && importLine('./layers.ts', features.mode ? ['inference'] : [], ['Costs']),
     importLine('./loss.ts', ['sampleLosses']),
-    importLine('./metrics.ts', ['count', 'measuresOf', 'newTally'], ['Measures']),
+    importLine('./metrics.ts', ['addBatch', 'measuresOf', 'newTally'], ['Measures']),
     mix && importLine('./mix.ts', ['mixed', 'randomMix']),
     importLine('./model.ts', ['forward'], ['Model']),
     importLine('./optimizer.ts', [optimizer], ['Optimizer']),
@@ -44,7 +44,7 @@ export type Batch = Samples & {
   ${weighted ? '/** What each sample counts in the loss, [n]. */\n  readonly weights: tf.Tensor1D;' : ''}
 };
 `
-      : '\n/** What one step takes. */\nexport type Batch = Samples;\n',
+      : '',
     options.length > 0 && `\nexport interface TrainOptions {\n  ${options.map((name) => `readonly ${name}: ${types[name]};`).join('\n  ')}\n}\n`,
     `
 /** What a step gives. Dispose it. */
@@ -60,7 +60,7 @@ const trainable = ({ variables }: Model): tf.Variable[] => [...variables.values(
 export const newOptimizer = (model: Model): Optimizer => ${optimizer}(trainable(model));
 
 /** One step: forward, loss, gradients, update. tfjs-core must know its gradients: see README.md. */
-export function trainStep(model: Model, optimizer: Optimizer, { ${batch.join(', ')} }: Batch${options.length > 0 ? `, { ${options.join(', ')} }: TrainOptions` : ''}): Step {
+export function trainStep(model: Model, optimizer: Optimizer, { ${batch.join(', ')} }: ${mix || weighted ? 'Batch' : 'Samples'}${options.length > 0 ? `, { ${options.join(', ')} }: TrainOptions` : ''}): Step {
   return tf.tidy(() => {
     ${stepCode(program, features)}
     optimizer.apply(grads);
@@ -81,12 +81,14 @@ function stepCode(program: Program, { statistics, augment, mode, dropout, mix, c
   const forward = `forward(model.parameters, inputs${mode ? `, { training: true${dropout ? ', random' : ''} }` : ''}${costs ? ', costs' : ''})`;
   const apart = metrics || mix || costs;
   const ofLabels = (labels: string): string => `sampleLosses(${labels}, ${apart ? flow : forward})`;
-  const unweighed = mix ? `tf.add(tf.mul(${ofLabels('labels')}, shares), tf.mul(${ofLabels('others.labels')}, tf.sub(1, shares)))` : ofLabels('labels');
-  const loss = withCosts(program, weighted ? `tf.mul(${unweighed}, weights)` : unweighed, costs);
+  const both = mix ? `const losses = tf.add(tf.mul(${ofLabels('labels')}, shares), tf.mul(${ofLabels('others.labels')}, tf.sub(1, shares)));` : '';
+  const losses = mix ? 'losses' : ofLabels('labels');
+  const loss = withCosts(program, weighted ? `tf.mul(${losses}, weights)` : losses, costs);
   const body = apart
     ? `{
       ${costs ? 'const costs: Costs = [];' : ''}
       ${metrics ? `${flow} = tf.keep(${forward});` : `const ${flow} = ${forward};`}
+      ${both}
       return ${loss};
     }`
     : loss;
@@ -115,7 +117,7 @@ export async function evaluate(model: Model, { images, labels }: Samples${statis
       const loss: tf.Scalar = ${withCosts(program, `sampleLosses(some, ${flow})`, costs)};
       return { loss${metrics ? `, labels: some, ${flow}` : ''} };
     });
-    await count(tally, measured.loss, ${metrics ? `measured.labels, measured.${flow}` : 'size'});
+    await addBatch(tally, measured.loss, ${metrics ? `measured.labels, measured.${flow}` : 'size'});
     tf.dispose(measured);
   }
   return measuresOf(tally);

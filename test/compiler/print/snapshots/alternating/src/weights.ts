@@ -27,7 +27,6 @@ export function readWeights(manifest: WeightsManifest, data: ArrayBuffer): Map<s
 /** The two files of a model. */
 export async function writeWeights(model: Model): Promise<{ manifest: WeightsManifest; data: ArrayBuffer }> {
   const tensors = new Map<string, tf.Tensor>(model.variables);
-
   const values = await Promise.all([...tensors.values()].map((tensor) => tensor.data<'float32'>()));
   const data = new Float32Array(values.reduce((size, { length }) => size + length, 0));
   let at = 0;
