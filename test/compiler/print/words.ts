@@ -135,7 +135,7 @@ export const rows: readonly Row[] = [
   }),
   row('metric r2', { labels: 'values', network: `${vector} dense classes`, compile: 'optimizer sgd lr=.05; loss mae; metrics r2(class_aggregation=variance_weighted_average)' }),
   ...['mae', 'mape', 'msle', 'huber delta=.4', 'log_cosh', 'poisson', 'cosine_similarity', 'kl_divergence', 'hinge', 'squared_hinge', 'categorical_hinge'].map((loss) =>
-    row(`loss ${loss.split(' ')[0]}`, { labels: labelled(loss), network: `${vector} dense classes${/^kl/.test(loss) ? '; softmax' : /^(msle|poisson|mape)/.test(loss) ? '; softplus' : ''}`, compile: `optimizer sgd lr=${/mape/.test(loss) ? '.0005' : '.05'}; loss ${loss}` }),
+    row(`loss ${loss.split(' ')[0]}`, { labels: labelled(loss), network: `${vector} dense classes${loss.startsWith('kl') ? '; softmax' : /^(msle|poisson|mape)/.test(loss) ? '; softplus' : ''}`, compile: `optimizer sgd lr=${/mape/.test(loss) ? '.0005' : '.05'}; loss ${loss}` }),
   ),
   row('loss categorical_focal_crossentropy', { network: small, compile: 'optimizer sgd lr=.05; loss categorical_focal_crossentropy label_smoothing=.1' }),
   row('loss categorical_focal_crossentropy', { network: `${vector} dense classes`, compile: 'optimizer sgd lr=.05; loss categorical_focal_crossentropy from_logits alpha=.5 gamma=1.5' }),
