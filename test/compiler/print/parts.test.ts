@@ -12,6 +12,7 @@ import { writeTransform } from '../../../src/runtime/augment/transforms.ts';
 import { generate, tfjs } from './generated.ts';
 import type { Generated } from './generated.ts';
 import { changing, flowers, program } from './programs.ts';
+import type { ProgramSpec } from './programs.ts';
 
 interface Random {
   number(): number;
@@ -32,6 +33,8 @@ interface Module {
   augment(images: Tfjs.Tensor4D, random: Random): Tfjs.Tensor4D;
   newOptimizer(model: unknown): unknown;
   trainStep(model: unknown, optimizer: unknown, batch: unknown, options: unknown): { loss: Tfjs.Scalar };
+  evaluate(model: unknown, samples: unknown): Promise<{ loss: number }>;
+  fit(model: unknown, training: unknown, validation: null, options?: unknown): Promise<Record<string, number>[]>;
   classify(model: unknown, images: Tfjs.Tensor4D, statistics?: unknown, top?: number): Promise<{ name: string; probability: number }[][]>;
 }
 
@@ -146,6 +149,51 @@ describe('slants, crops and colours', () => {
     const out = code.augment(tf.tensor4d(pixels, [2, 9, 7, 3]), code.seededRandom(3)).dataSync();
     expect(out).toHaveLength(pixels.length);
     for (const value of out) expect(value >= 0 && value <= 255).toBe(true);
+  });
+});
+
+describe('a run', () => {
+  const tiny = (fit: ProgramSpec['fit']) => program({ input: [2, 2, 1], network: [['flatten'], ['dense', { units: 3 }], ['softmax']], metrics: [], optimizer: { kind: 'sgd', lr: 0, momentum: 0, nesterov: false }, fit });
+  /** Pictures of one grey each: 0, 20, 40, … */
+  const greys = (labels: readonly number[]) => ({ images: tf.tensor4d(labels.flatMap((_, i) => Array<number>(4).fill(20 * i)), [labels.length, 2, 2, 1]), labels: tf.tensor1d([...labels], 'int32') });
+
+  /** The samples in the order in which they are trained on: each is an epoch, known by its loss, since nothing is learned. */
+  async function order(labels: readonly number[], epochs: number, fit: ProgramSpec['fit']): Promise<number[]> {
+    const code = await load(tiny({ ...fit, epochs, batch: 1, stepsPerEpoch: 1 }));
+    const model = code.newModel(1);
+    const samples = greys(labels);
+    const losses = await Promise.all(labels.map(async (_, i) => (await code.evaluate(model, { images: tf.slice(samples.images, i, 1), labels: tf.slice(samples.labels, i, 1) })).loss));
+    expect(new Set(losses.map((loss) => loss.toFixed(4))).size).toBe(labels.length);
+    const history = await code.fit(model, samples, null);
+    return history.map(({ loss }) => losses.findIndex((one) => Math.abs(one - loss) < 1e-6));
+  }
+
+  it('goes through all samples in a new order each time', async () => {
+    const all = [0, 1, 2, 3, 4, 5, 6, 7];
+    const seen = await order([0, 1, 2, 0, 1, 2, 0, 1], 24, {});
+    const passes = [seen.slice(0, 8), seen.slice(8, 16), seen.slice(16)];
+    for (const pass of passes) expect([...pass].sort()).toEqual(all);
+    expect(new Set(passes.map(String)).size).toBe(3);
+    expect(await order([0, 1, 2, 0, 1, 2, 0, 1], 10, { shuffle: false })).toEqual([...all, 0, 1]);
+  });
+
+  it('oversamples: as many of each class as the largest has, the rest drawn anew', async () => {
+    const labels = [0, 0, 0, 0, 0, 1, 1, 1, 2];
+    const seen = await order(labels, 30, { sampling: 'oversample', shuffle: false });
+    const [first, second] = [seen.slice(0, 15), seen.slice(15)];
+    for (const pass of [first, second]) {
+      expect(pass.map((i) => labels[i])).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
+      expect(pass.slice(0, 8)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(new Set(pass.slice(8, 10)).size).toBe(2);
+    }
+    expect(new Set((await order(labels, 45, { sampling: 'oversample' })).map((i, at) => `${Math.floor(at / 15)} ${i}`)).size).toBeGreaterThan(24);
+  });
+
+  it.each([true, false])('ends when the loss is no number, where asked to (%s)', async (stopOnNan) => {
+    const code = await load(tiny({ epochs: 2, batch: 4, stopOnNan }));
+    const { labels } = greys([0, 1]);
+    const run = code.fit(code.newModel(1), { images: tf.fill([2, 2, 2, 1], NaN), labels }, null);
+    await (stopOnNan ? expect(run).rejects.toThrow('epoch 1') : expect(run).resolves.toHaveLength(2));
   });
 });
 

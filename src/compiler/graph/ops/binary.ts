@@ -6,7 +6,7 @@ import type { BinaryFunction, CompareFunction, DType, Value } from '../types.ts'
 import type { GradientContext, OpDefinition } from './definition.ts';
 import { broadcastShapes, expectInputs, fail, sameShape, showType } from './definition.ts';
 
-const functions: Readonly<Record<BinaryFunction, (a: number, b: number) => number>> = {
+export const binaryFunctions: Readonly<Record<BinaryFunction, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
@@ -17,7 +17,7 @@ const functions: Readonly<Record<BinaryFunction, (a: number, b: number) => numbe
   squaredDifference: (a, b) => (a - b) ** 2,
 };
 
-const comparisons: Readonly<Record<CompareFunction, (a: number, b: number) => boolean>> = {
+export const comparisons: Readonly<Record<CompareFunction, (a: number, b: number) => boolean>> = {
   greater: (a, b) => a > b,
   greaterEqual: (a, b) => a >= b,
   less: (a, b) => a < b,
@@ -76,7 +76,7 @@ export const binary: OpDefinition<'binary'> = {
     return [{ dtype: a.dtype, shape: broadcastShapes(fn, a.shape, b.shape) }];
   },
   gradient: (context) => binaryGradient(context).map((d, i) => d && context.g.sumToShape(d, context.inputs[i])),
-  evaluate: ([a, b], { fn }) => [zip(fn, a, b, a.dtype, functions[fn])],
+  evaluate: ([a, b], { fn }) => [zip(fn, a, b, a.dtype, binaryFunctions[fn])],
 };
 
 export const compare: OpDefinition<'compare'> = {

@@ -24,7 +24,7 @@ function erf(x: number): number {
 
 export const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
-const functions: Readonly<Record<UnaryFunction, (x: number) => number>> = {
+export const unaryFunctions: Readonly<Record<UnaryFunction, (x: number) => number>> = {
   neg: (x) => -x,
   exp: Math.exp,
   log: Math.log,
@@ -51,7 +51,7 @@ const functions: Readonly<Record<UnaryFunction, (x: number) => number>> = {
 };
 
 /** Derivative by x, given y or x as GradFunction says. */
-const derivatives: Readonly<Record<GradFunction, (t: number) => number>> = {
+export const unaryDerivatives: Readonly<Record<GradFunction, (t: number) => number>> = {
   relu: (y) => (y > 0 ? 1 : 0),
   relu6: (y) => (y > 0 && y < 6 ? 1 : 0),
   elu: (y) => (y < 0 ? y + 1 : 1),
@@ -113,7 +113,7 @@ export const unary: OpDefinition<'unary'> = {
     return [inputs[0]];
   },
   gradient: (context) => [unaryGradient(context)],
-  evaluate: ([x], { fn }) => [map(x, functions[fn])],
+  evaluate: ([x], { fn }) => [map(x, unaryFunctions[fn])],
 };
 
 export const unaryGrad: OpDefinition<'unaryGrad'> = {
@@ -123,7 +123,7 @@ export const unaryGrad: OpDefinition<'unaryGrad'> = {
     return [inputs[0]];
   },
   gradient: 'none',
-  evaluate: ([dy, t], { fn }) => [product(dy, derivatives[fn], t)],
+  evaluate: ([dy, t], { fn }) => [product(dy, unaryDerivatives[fn], t)],
 };
 
 export const leakyRelu: OpDefinition<'leakyRelu'> = {

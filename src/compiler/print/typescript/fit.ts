@@ -9,6 +9,7 @@ import { number, numbers, string } from './emit.ts';
 import { featuresOf } from './features.ts';
 import { flowOf } from './loss.ts';
 import { header, importLine, lines, tfjs } from './module.ts';
+import { optimizerSource } from './optimizer.ts';
 
 /** What the generated loop needs to know of a program. */
 interface Uses {
@@ -117,6 +118,7 @@ export async function fit(
   }
   ${program.compile.around.ema ? 'optimizer.useAverages();' : ''}
   ${stops?.restoreBest ? 'stopping.weights?.forEach((values, name) => model.variables.get(name)?.assign(values));\n  tf.dispose([...(stopping.weights?.values() ?? [])]);' : ''}
+  ${optimizerSource(program.compile).keeps ? 'optimizer.dispose();' : ''}
   return history;
 }
 

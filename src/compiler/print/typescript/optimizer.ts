@@ -11,6 +11,8 @@ type OptimizerOf<K extends Optimizer['kind']> = Optimizer & { readonly kind: K }
 export interface OptimizerSource {
   /** The function that makes it. */
   readonly name: string;
+  /** Whether it keeps tensors for each variable. */
+  readonly keeps: boolean;
   readonly text: string;
 }
 
@@ -144,6 +146,7 @@ export function optimizerSource({ optimizer, around: options }: Training): Optim
   const made = slots.map(([slot, initial]) => `${slot}: ${initial === 0 ? 'zerosLike(variable)' : `filled(variable, ${number(initial)})`}`);
   return {
     name,
+    keeps: slots.length > 0,
     text: `
 /** ${rule.doc}${extra.doc} */
 export function ${name}(variables: readonly tf.Variable[], learningRate = ${argument}): Optimizer {
@@ -167,7 +170,7 @@ export function ${name}(variables: readonly tf.Variable[], learningRate = ${argu
         });
       }
       ${extra.after}
-    },${options.ema ? '\n    useAverages() {\n      for (const { variable, average } of slots) variable.assign(average);\n    },' : ''}
+    },${options.ema ? '\n    useAverages() {\n      for (const { variable, average } of slots) variable.assign(average);\n    },' : ''}${slots.length > 0 ? `\n    dispose() {\n      for (const { ${members.join(', ')} } of slots) tf.dispose([${members.join(', ')}]);\n    },` : ''}
   };
 }
 ${helper}${extra.helper}`,
@@ -192,7 +195,7 @@ export interface Optimizer {
   learningRate: number;
   ${text.includes('rateAt') ? '/** The learning rate of the next step. */\n  rate(): number;' : ''}
   /** Changes each variable by its gradient, found under the variable's name. */
-  apply(gradients: tf.NamedTensorMap): void;${training.around.ema ? '\n  /** Puts the moving averages of the variables in their place: at the end of training. */\n  useAverages(): void;' : ''}
+  apply(gradients: tf.NamedTensorMap): void;${training.around.ema ? '\n  /** Puts the moving averages of the variables in their place: at the end of training. */\n  useAverages(): void;' : ''}${text.includes('dispose()') ? '\n  /** Frees what it keeps for the variables. */\n  dispose(): void;' : ''}
 }
 `,
     text,

@@ -64,14 +64,14 @@ ${augment ? '| `src/augment.ts` | random changes of training pictures |\n' : ''}
 
 ## Before anything runs
 
-A program that uses this chooses a backend of tfjs, and, if it trains, loads the gradients that tfjs-core keeps apart:
+\`npm install\` brings tfjs-core, \`npm run check\` compiles the code. A program that uses this chooses a backend of tfjs, and, if it trains, loads the gradients that tfjs-core keeps apart:
 
 \`\`\`ts
 import '${backend}-cpu'; // or -webgl, -webgpu; -wasm predicts, but lacks kernels for training
 import '${core}/dist/register_all_gradients';
 \`\`\`
 
-Bundlers (Vite, esbuild, webpack) resolve both. Plain Node cannot load the second line; there, \`@tensorflow/tfjs\`, imported first, brings gradients and a backend.
+Bundlers (Vite, esbuild, webpack) resolve both. Plain Node, which from 22.18 on runs TypeScript as it is, cannot load the second line; there, \`@tensorflow/tfjs\`, imported first, brings gradients and a backend.
 
 ## Predict
 

@@ -10,8 +10,11 @@ import type { BinaryFunction, CompareFunction, DType, GradFunction, OpName, Unar
 export interface Feeder {
   readonly g: Builder;
   readonly feeds: Record<string, NDArray>;
+  readonly variables: Map<string, NDArray>;
   /** A float input; values are normal-like in −2 … 2, or those given. `N` in the shape is the batch, of size 3. */
   f(shape: readonly (number | 'N')[], values?: readonly number[]): Value;
+  /** A float variable. */
+  v(shape: readonly number[]): Value;
   i(shape: readonly (number | 'N')[], values: readonly number[]): Value;
   b(shape: readonly (number | 'N')[], values: readonly number[]): Value;
 }
@@ -21,6 +24,7 @@ export const BATCH_SIZE = 3;
 export function feeder(seed: number): Feeder {
   const g = builder();
   const feeds: Record<string, NDArray> = {};
+  const variables = new Map<string, NDArray>();
   const random = draws(seed, Purpose.synthetic);
   const make = (dtype: DType, shape: readonly (number | 'N')[], values?: readonly number[]): Value => {
     const name = `input_${Object.keys(feeds).length}`;
@@ -29,7 +33,12 @@ export function feeder(seed: number): Feeder {
     feeds[name] = ndarray(real, data, dtype);
     return g.input(name, { dtype, shape: shape.map((d) => (d === 'N' ? -1 : d)) });
   };
-  return { g, feeds, f: (s, v) => make('float32', s, v), i: (s, v) => make('int32', s, v), b: (s, v) => make('bool', s, v) };
+  const v = (shape: readonly number[]): Value => {
+    const name = `variable_${variables.size}`;
+    variables.set(name, ndarray(shape, Array.from({ length: sizeOf(shape) }, () => Math.fround(random.uniform() * 4 - 2))));
+    return g.variable(name, { dtype: 'float32', shape });
+  };
+  return { g, feeds, variables, v, f: (s, v) => make('float32', s, v), i: (s, v) => make('int32', s, v), b: (s, v) => make('bool', s, v) };
 }
 
 type Case = (feeder: Feeder) => readonly Value[];
@@ -54,7 +63,7 @@ const [KEY, STEP] = [[123456789, -987654321], [42]];
 
 export const cases: Readonly<Record<OpName, Case>> = {
   input: (f) => [f.f(['N', 2]), f.i(['N'], [1, 2, 3]), f.b(['N'], [1, 0, 1])],
-  variable: (f) => [f.g.add(f.f(['N', 2]), f.f([2]))],
+  variable: ({ g, f, v }) => [g.add(f(['N', 2]), v([2])), v([3, 1]), v([])],
   constant: ({ g, f }) => [g.mul(f(['N', 3]), g.constant([1, -2.5, 3e-8], [3])), g.constant([1, 0], [2], 'bool'), g.constant([-7], [], 'int32')],
   unary: ({ g, f }) => {
     const [x, p] = [f(['N', 4, 2]), f(['N', 5], Array.from({ length: 15 }, (_, i) => 0.1 + i / 3))];

@@ -9,6 +9,8 @@ export interface Optimizer {
   learningRate: number;
   /** Changes each variable by its gradient, found under the variable's name. */
   apply(gradients: tf.NamedTensorMap): void;
+  /** Frees what it keeps for the variables. */
+  dispose(): void;
 }
 
 /** Adam. Unlike tf.train.adam, ε is added to the uncorrected √v ("epsilon hat"), as in Keras. */
@@ -30,6 +32,9 @@ export function adam(variables: readonly tf.Variable[], learningRate = 0.001): O
           variable.assign(tf.sub(variable, tf.div(tf.mul(m, alpha), tf.add(tf.sqrt(v), epsilon))));
         });
       }
+    },
+    dispose() {
+      for (const { m, v } of slots) tf.dispose([m, v]);
     },
   };
 }

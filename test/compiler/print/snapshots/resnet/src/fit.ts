@@ -50,6 +50,7 @@ export async function fit(
     history.push(logs);
     onEpoch?.(epoch, logs);
   }
+  optimizer.dispose();
   return history;
 }
 

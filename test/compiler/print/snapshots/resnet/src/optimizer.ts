@@ -9,6 +9,8 @@ export interface Optimizer {
   learningRate: number;
   /** Changes each variable by its gradient, found under the variable's name. */
   apply(gradients: tf.NamedTensorMap): void;
+  /** Frees what it keeps for the variables. */
+  dispose(): void;
 }
 
 /** Gradient descent with momentum. The learning rate is part of the velocity, as in Keras; tf.train.momentum keeps it outside. */
@@ -27,6 +29,9 @@ export function sgd(variables: readonly tf.Variable[], learningRate = 0.05): Opt
           variable.assign(tf.add(variable, velocity));
         });
       }
+    },
+    dispose() {
+      for (const { velocity } of slots) tf.dispose([velocity]);
     },
   };
 }
