@@ -21,4 +21,7 @@ export const foundCases: readonly FuzzCase[] = [
   found('augment { zoom .2 }\nnetwork < repeat 2 < conv 3 kernel_initializer=ones bias_initializer=ones; dropout .9 >; global_avg_pool; relu; dense 1 >\ncompile { optimizer sgd momentum=.25 nesterov=on }\nfit { batch 5; seed 9 }', [5, 5, 1], 'binary', 2, 9, 1),
   // TensorFlow's remapper: maximum(c x, x) became a leaky relu, which it is for c up to 1 only.
   found('network < conv 2; branch < rescale 3 > < > merge=maximum; branch < residual < dropout 0 > > < > merge=maximum; flatten; dense classes >\nfit { batch 3 }', [6, 6, 1], 'categorical', 3, 4, 2),
+  // ONNX Runtime: zeros around a picture became padding of the pool behind them, of which it takes no maximum and no mean; and more of it than a window it refused.
+  found('network < conv 3; zero_pad 1; pool 2; conv 2; zero_pad 1; avg_pool 2; flatten; dense classes >\nfit { batch 2 }', [7, 7, 1], 'categorical', 3, 3, 1),
+  found('network < conv 3; zero_pad 3; pool 2; zero_pad 2; avg_pool 2; flatten; dense classes >\nfit { batch 2 }', [6, 6, 1], 'categorical', 3, 3, 1),
 ];

@@ -85,8 +85,8 @@ export function differences(a: Trace, b: Trace, exact: Trace, inexact: readonly 
   };
   const counted = countedPlaces(program);
   const steps = exact.sums.slice(0, stableSteps(exact));
-  // A logarithm of what is below 0, say: what follows from it is no number either, or an infinite one.
-  const isLost = !Number.isFinite(exact.gradients.loss.data[0]);
+  // A logarithm of what is below 0, say, or more than float32 holds: what follows from it is no number either, or an infinite one.
+  const isLost = ![exact, ...inexact].every(({ gradients }) => Number.isFinite(gradients.loss.data[0]));
   const compared: Compared[] = [
     pick((t) => t.before.data, 'predictions', tolerances.predictions, sizeOfPredictions(exact.before.data)),
     ...(isLost ? [] : [pick((t) => t.gradients.loss.data, 'loss', tolerances.firstLoss, 1e-6)]),
