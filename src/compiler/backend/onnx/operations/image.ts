@@ -18,8 +18,9 @@ function matrix(w: Writer, size: number, factor: number): string {
 export const sides: Emits<'pad' | 'crop' | 'upsampleBilinear' | 'upsampleBilinearGrad'> = {
   pad(context, { attrs: { sides: [top, bottom, left, right] }, outputs }, [x]) {
     const { w } = context;
-    // With axes: without them ONNX Runtime hands a Pad of zeros on to a pool behind it (core/optimizer/pad_fusion.cc), which pads with nothing at all.
-    return [result(w.one('Pad', [convert(context, x, IMAGE).name, w.ints([top, left, bottom, right]), '', w.ints([2, 3])]), outputs[0], IMAGE)];
+    // With axes: without them ONNX Runtime hands a Pad of zeros on to a pool behind it (core/optimizer/pad_fusion.cc), which pads with nothing at all. With
+    // all of them: its transpose optimizer takes the sides for those of every axis.
+    return [result(w.one('Pad', [convert(context, x, IMAGE).name, w.ints([0, 0, top, left, 0, 0, bottom, right]), '', w.ints([0, 1, 2, 3])]), outputs[0], IMAGE)];
   },
   crop(context, { attrs: { sides: [top, , left] }, outputs }, [x]) {
     const { w } = context;
