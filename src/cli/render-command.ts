@@ -99,7 +99,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
     const graph = buildTraining(program, { pixels: dataset.pixelType });
     const { readInitialWeights } = await import('../runtime/train/initial-file.ts');
     const initial = options.initialWeights ? await readInitialWeights(options.initialWeights, graph.variables, program.layers) : null;
-    const [engine, statistics] = await Promise.all([starting.then(async (e) => (mustRun(e.info.kind, graph, program), await e.load(graph), e)), statisticsOf(program, dataset, signal)]);
+    const [engine, statistics] = await Promise.all([starting.then(async (e) => (mustRun(e.info.kind, graph, program), await e.load(graph), e)), prepared(program, dataset, view, signal)]);
 
     signal.throwIfAborted();
     if (options.findLr) {
@@ -180,13 +180,9 @@ async function openData(program: Program, file: string, view: View, signal: Abor
   return openDataset(program.data, { base: dirname(file), signal, onProgress: view.opening });
 }
 
-async function statisticsOf(program: Program, dataset: Dataset, signal: AbortSignal): Promise<Tensors> {
-  const { featurewiseCenter, featurewiseStd } = program.preprocess;
-  if (!featurewiseCenter && !featurewiseStd) return {};
-  const { featurewiseStatistics } = await import('../runtime/data/statistics.ts');
-  const { mean, std } = await featurewiseStatistics(dataset, program.preprocess, signal);
-  const tensor = (data: Float32Array) => ({ dtype: 'float32' as const, shape: [data.length], data });
-  return { ...(featurewiseCenter ? { 'preprocess/mean': tensor(mean) } : {}), ...(featurewiseStd ? { 'preprocess/std': tensor(std) } : {}) };
+async function prepared(program: Program, dataset: Dataset, view: View, signal: AbortSignal): Promise<Tensors> {
+  const { prepareStatistics } = await import('../runtime/data/prepare.ts');
+  return prepareStatistics(program, dataset, { signal, onProgress: view.whitening });
 }
 
 /** `--epochs` and `--seed` are settings with a shorter name. */
@@ -233,4 +229,4 @@ function viewOf({ json, quiet }: RunOptions): View {
 }
 
 const nothing = (): void => undefined;
-const quietView: View = { opening: nothing, start: nothing, step: nothing, measured: nothing, epoch: nothing, saved: nothing, stopping: nothing, end: nothing, diagnostics: nothing };
+const quietView: View = { opening: nothing, whitening: nothing, start: nothing, step: nothing, measured: nothing, epoch: nothing, saved: nothing, stopping: nothing, end: nothing, diagnostics: nothing };

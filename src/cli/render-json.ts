@@ -11,6 +11,7 @@ export function jsonView(write: (line: string) => void, now: () => number = () =
   const rounded = (n: number | null): number | null => (n === null ? null : Math.round(n * 10) / 10);
   return {
     opening: () => undefined,
+    whitening: () => undefined,
     start: (s) => {
       const { program, parts } = s;
       const summary = summarise(program);

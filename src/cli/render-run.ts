@@ -33,6 +33,8 @@ export interface End {
 export interface View {
   /** Pictures decoded and of how many. */
   readonly opening: (done: number, total: number) => void;
+  /** The whitening matrix is worked out: a share of 0 to 1. */
+  readonly whitening: (share: number) => void;
   readonly start: (start: Start) => void;
   readonly step: (report: StepReport) => void;
   readonly measured: (part: PartName, done: number, total: number) => void;

@@ -71,6 +71,7 @@ export function terminalView(screen: Screen, c: Colours, folderName: (folder: st
 
   return {
     opening: (done, total) => live.draw(() => [`${label('pictures')}${bar(done / Math.max(1, total), 24, c)} ${count(done)} of ${count(total)} decoded`]),
+    whitening: (share) => live.draw(() => [`${label('whitening')}${bar(share, 24, c)} ${Math.floor(share * 100)} %; kept in the cache for the next time`]),
     start: (s) => {
       start = s;
       speed.reset();
@@ -103,9 +104,14 @@ export function terminalView(screen: Screen, c: Colours, folderName: (folder: st
 export function plainView(write: (line: string) => void, folderName: (folder: string) => string, now: () => number = () => performance.now()): View {
   const speed = pace(now);
   let start: Start | null = null;
+  let whitening = false;
   return {
     opening: (done, total) => {
       if (done === total && total > 0) write(`${label('pictures')}${count(total)} decoded`);
+    },
+    whitening: () => {
+      if (!whitening) write(`${label('whitening')}the numbers of all pictures together, which takes a while once`);
+      whitening = true;
     },
     start: (s) => {
       start = s;

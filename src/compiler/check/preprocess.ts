@@ -5,6 +5,7 @@ import { replace } from '../bind/report.ts';
 import { read } from '../bind/bound.ts';
 import type { Bound, Use } from '../bind/bound.ts';
 import type { CheckedData } from './data.ts';
+import { showShape } from '../shape/shape.ts';
 import type { Context } from './context.ts';
 
 /** Values larger than this are not what networks are used to. */
@@ -24,19 +25,33 @@ export function checkPreprocess(bound: Bound, data: CheckedData, context: Contex
   const statistics = setting('mean_std');
   const samplewiseStd = isOn('samplewise_std_normalization');
   const featurewiseStd = isOn('featurewise_std_normalization');
+  const whitening = setting('zca_whitening');
+  const zca = isOn('zca_whitening');
   const scales = scale !== null || bound.preprocess.settings.has('scale') || statistics !== null || samplewiseStd || featurewiseStd;
   const plan: Preprocess = {
     scale: scale ? read(scale).number('factor') : scales || data.pixels === 'float32' ? 1 : 1 / 255,
     offset: offset ? read(offset).number('value') : 0,
     samplewiseCenter: isOn('samplewise_center') || samplewiseStd,
     samplewiseStd,
-    featurewiseCenter: isOn('featurewise_center') || featurewiseStd,
+    featurewiseCenter: isOn('featurewise_center') || featurewiseStd || (zca && statistics === null),
     featurewiseStd,
     meanStd: statistics ? { mean: read(statistics).numbers('mean'), std: read(statistics).numbers('std') } : null,
+    ...(whitening && zca ? { zca: { epsilon: read(whitening).number('epsilon') } } : {}),
   };
+  if (whitening && zca) checkWhitening(whitening, data, context);
   if (statistics) checkStatistics(statistics, plan, data, setting, context);
   if (data.pixels === 'uint8') checkRange(scale, offset, plan, context);
   return plan;
+}
+
+/** A matrix of this many rows, as pictures of 32x32 in colour need it, takes minutes to find and 38 MB to keep. */
+export const mostWhitened = 3072;
+
+function checkWhitening(use: Use, { input, inputUse }: CheckedData, { report }: Context): void {
+  const size = input?.reduce((product, n) => product * n, 1) ?? 0;
+  if (!input || size <= mostWhitened) return;
+  const side = Math.floor(Math.sqrt(mostWhitened / input[2]));
+  report.add('CNN4129', use.span, { image: showShape(input), size, most: mostWhitened, side, colored: input[2] === 3 }, inputUse ? { related: [{ span: inputUse.span, label: showShape(input) }] } : {});
 }
 
 function checkStatistics(use: Use, plan: Preprocess, data: CheckedData, setting: (word: string) => Use | null, { report }: Context): void {
@@ -69,7 +84,7 @@ const show = (n: number): string => (Number.isInteger(n) ? n.toLocaleString('en-
 const narrow = 0.05;
 
 function checkRange(scale: Use | null, offset: Use | null, plan: Preprocess, { report }: Context): void {
-  const normalised = plan.meanStd !== null || plan.samplewiseStd || plan.featurewiseStd;
+  const normalised = plan.meanStd !== null || plan.samplewiseStd || plan.featurewiseStd || plan.zca !== undefined;
   const at = scale ?? offset;
   if (!at) return;
   const ends = [plan.offset, plan.scale * 255 + plan.offset].sort((a, b) => a - b);

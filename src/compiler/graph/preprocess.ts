@@ -1,11 +1,12 @@
 /**
  * What happens to pixels before the network, in the fixed order of the language: warp (training) → scale → offset →
- * samplewise centre → samplewise std → featurewise → given mean and std. The formulas are those of Keras's
+ * samplewise centre → samplewise std → featurewise → given mean and std → ZCA. The formulas are those of Keras's
  * ImageDataGenerator.standardize: a samplewise statistic is one number per image (over height, width and channels), a
  * featurewise one is per channel; spreads are of the population and get 1e-6 added before dividing.
  */
-import type { Augment, Preprocess } from '../model/program.ts';
+import type { Augment, Preprocess, Shape } from '../model/program.ts';
 import type { Builder } from './build.ts';
+import { BATCH } from './types.ts';
 import type { GraphVariable, Value } from './types.ts';
 
 /** Added to every standard deviation that is divided by, as Keras does. */
@@ -13,11 +14,21 @@ const STD_EPSILON = 1e-6;
 
 const MEAN = 'preprocess/mean';
 const STD = 'preprocess/std';
+const ZCA = 'preprocess/zca';
 
-/** The statistics that the training part must give, float32 [C]: of images preprocessed up to the featurewise steps. */
-export function statisticsOf(preprocess: Preprocess, channels: number): readonly GraphVariable[] {
-  const statistic = (name: string): GraphVariable => ({ name, type: { dtype: 'float32', shape: [channels] }, role: 'statistic' });
-  return [...(preprocess.featurewiseCenter ? [statistic(MEAN)] : []), ...(preprocess.featurewiseStd ? [statistic(STD)] : [])];
+/**
+ * The statistics that the training part must give: float32 [C] of images preprocessed up to the featurewise steps, and the whitening
+ * matrix [HWC, HWC] of what comes out of those.
+ */
+export function statisticsOf(preprocess: Preprocess, input: Shape): readonly GraphVariable[] {
+  const channels = input[input.length - 1];
+  const size = input.reduce((product, n) => product * n, 1);
+  const statistic = (name: string, ...shape: readonly number[]): GraphVariable => ({ name, type: { dtype: 'float32', shape }, role: 'statistic' });
+  return [
+    ...(preprocess.featurewiseCenter ? [statistic(MEAN, channels)] : []),
+    ...(preprocess.featurewiseStd ? [statistic(STD, channels)] : []),
+    ...(preprocess.zca ? [statistic(ZCA, size, size)] : []),
+  ];
 }
 
 /** Images uint8 or float32 [N,H,W,C] as they come → float32 as they are, for `warpImages` and `preprocessImages`. */
@@ -45,6 +56,11 @@ export function preprocessImages(g: Builder, images: Value, preprocess: Preproce
   if (meanStd) {
     x = g.sub(x, g.constant(meanStd.mean, [meanStd.mean.length]));
     x = g.div(x, g.constant(meanStd.std.map((std) => std + STD_EPSILON), [meanStd.std.length]));
+  }
+  if (preprocess.zca) {
+    const [, ...image] = x.shape;
+    const row = image.reduce((product, n) => product * n, 1);
+    x = g.reshape(g.matmul(g.reshape(x, [BATCH, row]), variable(ZCA)), [BATCH, ...image]);
   }
   return x;
 }

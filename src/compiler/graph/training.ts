@@ -44,7 +44,7 @@ export function variablesOf(program: Program): readonly GraphVariable[] {
   return [
     ...weights.map(({ name, shape }): GraphVariable => ({ name, type: type(shape), role: 'weight' })),
     ...slotVariables(program.compile, weights.filter((variable) => variable.trainable).map(({ name, shape }) => ({ name, type: type(shape) }))),
-    ...statisticsOf(program.preprocess, program.input[program.input.length - 1]),
+    ...statisticsOf(program.preprocess, program.input),
   ];
 }
 

@@ -154,6 +154,8 @@ export interface Preprocess {
   readonly featurewiseStd: boolean;
   /** Given numbers per channel, used like featurewise statistics. */
   readonly meanStd: { readonly mean: readonly number[]; readonly std: readonly number[] } | null;
+  /** Whitening of all numbers of a picture together, last; epsilon is added to singular values. Absent: none. */
+  readonly zca?: { readonly epsilon: number };
 }
 
 /** Training only; ranges in the units of the words. */

@@ -15,7 +15,6 @@ export const laterWords: readonly Word[] = [
     report: 'What the report shows.',
     serve: 'What the page shows.',
   }),
-  ...list('preprocess', 'preprocess', { zca_whitening: ['Decorrelates pixels.', 'zca', 'zca_epsilon'] }),
   ...list('augment', 'augment', {
     rand_augment: ['A random choice of changes.', 'RandAugment'],
   }),

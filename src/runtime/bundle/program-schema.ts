@@ -191,6 +191,7 @@ export const programSchema: Check = record({
   preprocess: record({
     scale: finite, offset: finite, samplewiseCenter: flag, samplewiseStd: flag, featurewiseCenter: flag, featurewiseStd: flag,
     meanStd: orNull(record({ mean: list(finite, 1, 3), std: list(finite, 1, 3) })),
+    zca: optional(record({ epsilon: finite })),
   }),
   augment: record({
     rotation: finite, widthShift: shift, heightShift: shift, shear: finite, zoom: pair(finite), crop: fraction, horizontalFlip: flag, verticalFlip: flag,

@@ -18,7 +18,7 @@ export async function explainNotFinite(fault: NotFinite, program: Program, engin
   const usual = usualRate(optimizer.kind);
   const lr = rateAt(optimizer.lr, fault.step - 1);
   const times = lr / usual;
-  const { scale, featurewiseStd, samplewiseStd, meanStd } = program.preprocess;
+  const { scale, featurewiseStd, samplewiseStd, meanStd, zca } = program.preprocess;
   return diagnostic('CNN5001', layer?.layer.origin ?? program.layers.at(-1)?.origin ?? fileSpan(''), {
     step: fault.step,
     epoch: fault.epoch + 1,
@@ -30,7 +30,7 @@ export async function explainNotFinite(fault: NotFinite, program: Program, engin
     times,
     // Back to the usual one, or a tenth of what is not unusual.
     suggestion: short(times >= 10 ? usual : lr / 10),
-    unscaled: scale === 1 && !featurewiseStd && !samplewiseStd && meanStd === null && program.labels.kind !== 'values',
+    unscaled: scale === 1 && !featurewiseStd && !samplewiseStd && meanStd === null && !zca && program.labels.kind !== 'values',
   });
 }
 

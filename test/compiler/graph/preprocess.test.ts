@@ -87,8 +87,8 @@ describe('order of work', () => {
 });
 
 it('asks for the statistics that it uses, per channel', () => {
-  expect(statisticsOf(nothing, 3)).toEqual([]);
-  expect(statisticsOf({ ...nothing, featurewiseCenter: true, featurewiseStd: true }, 3)).toEqual([
+  expect(statisticsOf(nothing, [4, 3, 3])).toEqual([]);
+  expect(statisticsOf({ ...nothing, featurewiseCenter: true, featurewiseStd: true }, [4, 3, 3])).toEqual([
     { name: 'preprocess/mean', type: { dtype: 'float32', shape: [3] }, role: 'statistic' },
     { name: 'preprocess/std', type: { dtype: 'float32', shape: [3] }, role: 'statistic' },
   ]);

@@ -6,6 +6,8 @@ const times = (n: number, one: string, many = `${one}s`): string => `${n.toLocal
 const pictures = (n: number): string => times(n, 'picture');
 const lookAlike = (near: readonly string[]): readonly string[] => (near.length > 0 ? [`did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`] : []);
 
+const large = (n: number): string => (n >= 1e9 ? `${Number((n / 1e9).toPrecision(2))} G` : `${Number((n / 1e6).toPrecision(2))} M`);
+
 interface GroupSizes {
   readonly part: string;
   readonly fraction: number;
@@ -211,6 +213,15 @@ export const dataSourceCodes = {
     label: `e.g. ${f.example}`,
     notes: [`the ${partName(f.part)} result would look better than it is`],
     help: ['move the pictures of each group into one part, or bring no parts and let `split` choose'],
+  })),
+  CNN4128: entry('error', 'whitening in generated code', () => ({
+    message: '`zca_whitening` cannot be written as TypeScript: tfjs has nothing that finds its matrix',
+    help: ['build another target: --to savedmodel, --to onnx', 'or take it out'],
+  })),
+  CNN4129: entry('error', 'pictures too large to whiten', (f: { image: string; size: number; most: number; side: number; colored: boolean }) => ({
+    message: `\`zca_whitening\` needs a matrix of ${f.size.toLocaleString('en-US')} x ${f.size.toLocaleString('en-US')} numbers for pictures of ${f.image}; up to ${f.most.toLocaleString('en-US')} are possible`,
+    notes: [`that are pictures of ${f.side}x${f.side} ${f.colored ? 'in colour' : 'in gray'}; the matrix alone would have ${large(f.size ** 2 * 4)}B`],
+    help: [`make the pictures smaller: image ${f.side}x${f.side}`, 'or standardise each channel: featurewise_std_normalization'],
   })),
   CNN4084: entry('error', 'a table that cannot be read', (f: { path: string; line: number | null; reason: string; help: string | null }) => ({
     message: `"${f.path}" cannot be read${f.line === null ? '' : ` at line ${f.line}`}: ${f.reason}`,

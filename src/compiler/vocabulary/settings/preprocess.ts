@@ -35,6 +35,20 @@ export const preprocessSettings: readonly Word[] = [
     keras: ['featurewise_std', 'Normalization'],
   }),
   {
+    word: 'zca_whitening',
+    group: 'preprocess',
+    doc: 'Makes all numbers of a picture uncorrelated over the training part, changing it as little as that allows; centres each channel, too.',
+    details: 'For small pictures, 32x32 in colour at most: the matrix has a row and a column for each number of a picture. It is kept with the weights, and in the cache.',
+    keras: ['zca'],
+    params: [
+      param('on', { kind: 'switch' }, 'Whether it is on.', { position: 0, value: true, default: 'off' }),
+      param('epsilon', { kind: 'number', min: 0, exclusiveMin: true }, 'Is added to each singular value: larger ones leave small differences alone.', { value: 1e-6, keras: ['zca_epsilon'] }),
+    ],
+    in: ['preprocess'],
+    example: 'zca_whitening epsilon=.1',
+    source,
+  },
+  {
     word: 'mean_std',
     group: 'preprocess',
     doc: 'Subtracts given means and divides by given deviations, one for each channel, after `scale`.',
