@@ -295,6 +295,8 @@ def preprocessed(x, p, statistics):
         x = x / (statistics["preprocess/std"] + EPSILON)
     if p["meanStd"]:
         x = (x - np.array(p["meanStd"]["mean"])) / (np.array(p["meanStd"]["std"]) + EPSILON)
+    if p.get("zca"):
+        x = (x.reshape(len(x), -1) @ statistics["preprocess/zca"]).reshape(x.shape)
     return x.astype(keras.config.floatx())
 
 

@@ -128,7 +128,10 @@ function statisticsOf(program: FuzzCase['program'], { shape, data }: Tensor): Re
   const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
   const means = Array.from({ length: channels }, (_, c) => mean(ofChannel(c)));
   const deviations = means.map((m, c) => Math.sqrt(mean(ofChannel(c).map((v) => (v - m) ** 2))));
-  const values: Record<string, number[]> = { 'preprocess/mean': means, 'preprocess/std': deviations };
+  // Any matrix will do; one near the unit matrix keeps pixels in the range they had.
+  const random = draws(size, Purpose.synthetic, 3);
+  const whitening = program.preprocess.zca ? Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0) + (random.uniform() - 0.5) / size) : [];
+  const values: Record<string, number[]> = { 'preprocess/mean': means, 'preprocess/std': deviations, 'preprocess/zca': whitening };
   return Object.fromEntries(
     variablesOf(program)
       .filter((variable) => variable.role === 'statistic')
