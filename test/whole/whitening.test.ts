@@ -1,4 +1,4 @@
-/** `zca_whitening` from the program to an answer: both engines alike, one matrix from the cache, models that carry it; and groups that stay together. */
+/** `zca_whitening` from the program to an answer: both engines alike, one matrix from the cache, models that carry it. */
 import { describe, expect, it } from 'vitest';
 import { engineAvailable, onnxAvailable } from '../support/engine.ts';
 import { workplace } from './workplace.ts';
@@ -7,12 +7,9 @@ const here = workplace();
 here.write('white.cnn', 'data { synthetic shapes 120 classes=3; image 8x8 gray }\npreprocess { zca_whitening epsilon=.1 }\nnetwork < conv 4; relu; flatten; dense classes >\nfit { epochs 2; batch 16 }\n');
 
 describe.skipIf(!engineAvailable())('whitening', () => {
-  it('trains, predicts, is built; not as TypeScript', async () => {
+  it('trains, and is built', async () => {
     const ran = await here.cnnc(['run', 'white.cnn', '--engine', 'tensorflow', '--out', 'a']);
     expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: '' });
-    const built = await here.cnnc(['build', 'white.cnn', '--to', 'typescript', '-o', 'code']);
-    expect(built.code).toBe(1);
-    expect(built.stderr).toContain('error CNN4128: ');
     const model = await here.cnnc(['build', 'white.cnn', '--to', 'onnx', '-o', 'model', '--weights', 'a']);
     expect(model, model.stderr).toMatchObject({ code: 0 });
     expect(here.read('a/model/statistics.npz').length).toBeGreaterThan(64 * 64 * 4);

@@ -1,8 +1,5 @@
 /** What `cnnc build` can write: each target makes its files from a Program and, if there are any, trained weights. */
-import { diagnostic } from '../../compiler/diagnostics/catalogue.ts';
-import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Program } from '../../compiler/model/program.ts';
-import { fileSpan } from '../../compiler/source/source.ts';
 import type { Bundle } from '../../runtime/bundle/bundle.ts';
 import { version } from '../version.ts';
 import type { OutputFile } from './folder.ts';
@@ -21,9 +18,7 @@ export const targets: { readonly [target: string]: MakeFiles | null } = {
 
 export const available = Object.keys(targets).filter((target) => targets[target] !== null);
 
-/** Throws DiagnosticError: CNN4128, whitening is not written. */
 async function typescript(program: Program, bundle: Bundle | null): Promise<readonly OutputFile[]> {
-  if (program.preprocess.zca) throw new DiagnosticError([diagnostic('CNN4128', program.data.source.kind === 'none' ? fileSpan('') : program.data.source.origin, {})]);
   const [{ printTypescript }, { format }] = await Promise.all([import('../../compiler/print/typescript/index.ts'), import('prettier')]);
   const named: Program = bundle ? { ...program, labels: { ...program.labels, names: bundle.classes } } : program;
   const files = await Promise.all(

@@ -214,10 +214,6 @@ export const dataSourceCodes = {
     notes: [`the ${partName(f.part)} result would look better than it is`],
     help: ['move the pictures of each group into one part, or bring no parts and let `split` choose'],
   })),
-  CNN4128: entry('error', 'whitening in generated code', () => ({
-    message: '`zca_whitening` cannot be written as TypeScript: tfjs has nothing that finds its matrix',
-    help: ['build another target: --to savedmodel, --to onnx', 'or take it out'],
-  })),
   CNN4129: entry('error', 'pictures too large to whiten', (f: { image: string; size: number; most: number; side: number; colored: boolean }) => ({
     message: `\`zca_whitening\` needs a matrix of ${f.size.toLocaleString('en-US')} x ${f.size.toLocaleString('en-US')} numbers for pictures of ${f.image}; up to ${f.most.toLocaleString('en-US')} are possible`,
     notes: [`that are pictures of ${f.side}x${f.side} ${f.colored ? 'in colour' : 'in gray'}; the matrix alone would have ${large(f.size ** 2 * 4)}B`],

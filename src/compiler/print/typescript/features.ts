@@ -58,7 +58,7 @@ export function featuresOf(program: Program): Features {
     costs: program.layers.some(addsCosts),
     weighted: weighsSamples(program),
     metrics: program.compile.metrics.length > 0,
-    statistics: program.preprocess.featurewiseCenter || program.preprocess.featurewiseStd,
+    statistics: program.preprocess.featurewiseCenter || program.preprocess.featurewiseStd || program.preprocess.zca !== undefined,
     classes: program.labels.kind === 'categorical' || program.labels.kind === 'sparse',
   };
 }

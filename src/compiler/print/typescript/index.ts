@@ -21,6 +21,7 @@ import { randomModule } from './random.ts';
 import { trainModule } from './train.ts';
 import { initializersModule, variablesModule } from './variables.ts';
 import { weightsModule } from './weights.ts';
+import { whiteningModule } from './whitening.ts';
 
 export interface PrintedFile {
   /** Relative to the folder of the project, with slashes. */
@@ -32,10 +33,11 @@ export interface PrintedFile {
 export function printTypescript(program: Program, options: { readonly weights?: boolean } = {}): PrintedFile[] {
   const features = featuresOf(program);
   const model = modelModule(program);
-  const [augment, mix] = [augmentModule(program), mixModule(program)];
+  const [augment, mix, whitening] = [augmentModule(program), mixModule(program), whiteningModule(program)];
   const modules: Record<string, string> = {
     'classes.ts': classesModule(program),
     'preprocess.ts': preprocessModule(program),
+    ...(whitening === null ? {} : { 'whitening.ts': whitening }),
     ...(augment === null ? {} : { 'augment.ts': augment }),
     ...(mix === null ? {} : { 'mix.ts': mix }),
     'model.ts': model.text,

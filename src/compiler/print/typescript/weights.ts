@@ -5,8 +5,12 @@ import { header, importLine, lines, tfjs } from './module.ts';
 
 export function weightsModule(program: Program): string {
   const { statistics } = featuresOf(program);
-  const { featurewiseCenter, featurewiseStd } = program.preprocess;
-  const members = [...(featurewiseCenter ? [['mean', 'preprocess/mean']] : []), ...(featurewiseStd ? [['std', 'preprocess/std']] : [])];
+  const { featurewiseCenter, featurewiseStd, zca } = program.preprocess;
+  const members = [
+    ...(featurewiseCenter ? [['mean', 'preprocess/mean', '']] : []),
+    ...(featurewiseStd ? [['std', 'preprocess/std', '']] : []),
+    ...(zca ? [['zca', 'preprocess/zca', '<tf.Tensor2D>']] : []),
+  ];
   return lines(
     header('Weights as two files: weights.json says what stands in weights.bin, 32-bit floats one after the other.'),
     tfjs,
@@ -50,12 +54,12 @@ export async function writeWeights(model: Model${statistics ? ', statistics: Sta
       `
 /** The statistics among the weights. */
 export function statisticsWith(weights: ReadonlyMap<string, tf.Tensor>): Statistics {
-  const of = (name: string): tf.Tensor1D => {
+  const of = ${zca ? '<T extends tf.Tensor = tf.Tensor1D>' : ''}(name: string): ${zca ? 'T' : 'tf.Tensor1D'} => {
     const values = weights.get(name);
     if (!values) throw new Error(\`There are no statistics called \${name}.\`);
-    return values as tf.Tensor1D;
+    return values as ${zca ? 'T' : 'tf.Tensor1D'};
   };
-  return { ${members.map(([member, name]) => `${member}: of('${name}')`).join(', ')} };
+  return { ${members.map(([member, name, type]) => `${member}: of${type}('${name}')`).join(', ')} };
 }
 `,
   );
