@@ -237,10 +237,14 @@ METRICS = {
 
 
 def measured(program):
-    """Metrics that are compared, by their place: Keras's AUC refuses outputs that are no probabilities, and ours takes what it is given."""
+    """
+    Metrics that are compared, by their place. Keras's AUC refuses outputs that are no probabilities, and ours takes what it is given. Keras's cross-entropies look for
+    the logits behind any activation: those behind a sigmoid it takes for a softmax's, and the other way round.
+    """
     last = program["layers"][-1]
-    probable = last["args"].get("activation", last["word"]) in ("softmax", "sigmoid", "hard_sigmoid")
-    return [(i, m) for i, m in enumerate(program["compile"]["metrics"]) if m["kind"] != "auc" or m["from_logits"] or probable]
+    end = last["args"].get("activation", last["word"])
+    strange = {"auc": end not in ("softmax", "sigmoid", "hard_sigmoid"), "sparse_categorical_crossentropy": end == "sigmoid", "categorical_crossentropy": end == "sigmoid", "binary_crossentropy": end == "softmax"}
+    return [(i, m) for i, m in enumerate(program["compile"]["metrics"]) if m.get("from_logits") or not strange.get(m["kind"], False)]
 
 
 def unknown_words(program):
@@ -272,9 +276,8 @@ def loss_of(loss):
     kind, rest = loss["kind"], {k: v for k, v in loss.items() if k != "kind"}
     if kind != "sparse_categorical_crossentropy":
         return LOSSES[kind](**rest)
-    sparse = LOSSES[kind](from_logits=loss["from_logits"])
-    # From the one-hot rows that the metrics want.
-    return lambda y_true, y_pred: sparse(tf.argmax(y_true, -1), y_pred)
+    # From the one-hot rows that the metrics want; a loss for each sample, which may be weighed.
+    return lambda y_true, y_pred: keras.losses.sparse_categorical_crossentropy(tf.argmax(y_true, -1), y_pred, from_logits=loss["from_logits"])
 
 
 def array(t, dtype=None):
