@@ -73,7 +73,7 @@ export const rows: readonly Row[] = [
   }),
   row('layer conv batch_norm', { network: `conv 3 trainable=off; batch_norm trainable=off; tanh; conv 3 bias=off; batch_norm; ${end}` }),
   row('regularizer l1 l2 l1_l2; constraint max_norm min_max_norm unit_norm non_neg', {
-    network: `conv 3 kernel_regularizer=l1_l2(l1=.01, l2=.02) bias_regularizer=l2(.5) kernel_constraint=max_norm(.5, axis=[0, 1, 2]); tanh; flatten; dense 4 kernel_regularizer=l1 kernel_constraint=min_max_norm(min_value=.5, max_value=1, rate=.75) bias_constraint=non_neg; tanh; dense 4 kernel_constraint=unit_norm(axis=-1); tanh; dense classes; softmax`,
+    network: `conv 3 kernel_regularizer=l1_l2(l1=.01, l2=.02) bias_regularizer=l2(.5) kernel_constraint=max_norm(.5, axis=[0, 1, 2]); tanh; flatten; dense 4 kernel_regularizer=l1 kernel_constraint=min_max_norm(min_value=.5, max_value=1, rate=.75) bias_constraint=non_neg; tanh; dense 4 kernel_constraint=unit_norm(axis=-1); tanh; dense classes kernel_constraint=min_max_norm(min_value=.5, max_value=.25); softmax`,
   }),
 
   // ------------------------------------------------------------ structure

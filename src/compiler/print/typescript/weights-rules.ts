@@ -21,7 +21,7 @@ function bound(name: string, rank: number, constraint: Constraint): string {
     unit_norm: () => 'tf.onesLike(norms)',
     max_norm: ({ max_value }: Extract<Constraint, { kind: 'max_norm' }>) => `tf.minimum(norms, ${number(max_value)})`,
     min_max_norm: ({ min_value, max_value, rate }: Extract<Constraint, { kind: 'min_max_norm' }>) => {
-      const within = `tf.clipByValue(norms, ${number(min_value)}, ${number(max_value)})`;
+      const within = `tf.minimum(tf.maximum(norms, ${number(min_value)}), ${number(max_value)})`;
       return rate === 1 ? within : `tf.add(tf.mul(${within}, ${number(rate)}), tf.mul(norms, ${number(1 - rate)}))`;
     },
   };
