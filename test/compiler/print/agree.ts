@@ -51,15 +51,23 @@ export const close = (got: ArrayLike<number>, wanted: ArrayLike<number>, what: s
   for (let i = 0; i < got.length; i++) if (!(Math.abs(got[i] - wanted[i]) <= tolerance * Math.max(1, Math.abs(wanted[i])))) expect.fail(`${what}[${i}]: ${got[i]}, not ${wanted[i]}`);
 };
 
+/** Near the identity. */
+const matrixOf = (size: number): Float32Array => {
+  const random = draws(98, Purpose.synthetic);
+  return Float32Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0) + 0.1 * (random.uniform() - 0.5));
+};
+
 export async function expectAgreement(tf: typeof Tfjs, p: Program, code: Module, steps: number): Promise<void> {
   const statistics: Record<string, Float32Array> = {
     ...(p.preprocess.featurewiseCenter ? { 'preprocess/mean': Float32Array.from([0.4, 0.5, 0.45].slice(0, p.input[2])) } : {}),
     ...(p.preprocess.featurewiseStd ? { 'preprocess/std': Float32Array.from([0.2, 0.25, 0.3].slice(0, p.input[2])) } : {}),
+    ...(p.preprocess.zca ? { 'preprocess/zca': matrixOf(p.input.reduce((a, b) => a * b, 1)) } : {}),
   };
   const graph = reference(p, statistics);
   const model = code.modelWith(new Map([...graph.weights()].map(([name, { shape, data }]) => [name, tf.tensor(Float32Array.from(data), [...shape])])));
   expect([...model.variables.keys()]).toEqual([...graph.weights().keys()]);
-  const stats = { mean: statistics['preprocess/mean'] && tf.tensor1d(statistics['preprocess/mean']), std: statistics['preprocess/std'] && tf.tensor1d(statistics['preprocess/std']) };
+  const zca = statistics['preprocess/zca'];
+  const stats = { mean: statistics['preprocess/mean'] && tf.tensor1d(statistics['preprocess/mean']), std: statistics['preprocess/std'] && tf.tensor1d(statistics['preprocess/std']), zca: zca && tf.tensor2d(zca, [Math.sqrt(zca.length), Math.sqrt(zca.length)]) };
   const optimizer = code.newOptimizer(model);
   const tally = code.newTally();
   let sums: number[] = [];

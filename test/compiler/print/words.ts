@@ -85,6 +85,7 @@ export const rows: readonly Row[] = [
   // ------------------------------------------------------------ before the network
   row('preprocess scale offset samplewise_center samplewise_std_normalization', { preprocess: 'scale 1/127.5; offset -1; samplewise_center; samplewise_std_normalization', network: small }),
   row('preprocess featurewise_center featurewise_std_normalization', { preprocess: 'scale 1/255; featurewise_center; featurewise_std_normalization', network: small }),
+  row('preprocess zca_whitening', { preprocess: 'scale 1/255; featurewise_center; zca_whitening', network: small }),
   row('preprocess mean_std', { preprocess: 'mean_std mean=[.48, .45, .4] std=[.22, .22, .22]', network: small }),
   row('augment rotation width_shift height_shift zoom shear random_crop horizontal_flip vertical_flip fill', {
     augment: 'rotation 20 p=.7; width_shift .2; height_shift 1px; zoom .2; shear 10; random_crop .7 p=.5; horizontal_flip; vertical_flip p=.3; fill reflect', network: small,

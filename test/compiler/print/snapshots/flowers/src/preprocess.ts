@@ -19,7 +19,8 @@ export function statisticsOf(images: tf.Tensor4D): Statistics {
     const x = scaled(images);
     const mean: tf.Tensor1D = tf.mean(x, [0, 1, 2]);
     const variance: tf.Tensor1D = tf.mean(tf.squaredDifference(x, mean), [0, 1, 2]);
-    return { mean, std: tf.sqrt(variance) };
+    const std: tf.Tensor1D = tf.sqrt(variance);
+    return { mean, std };
   });
 }
 
