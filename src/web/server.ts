@@ -65,7 +65,7 @@ export function application(predictor: Predictor, top: number, allowed: () => re
   }
   app.get('/api/model', (c) => {
     const { program, classes } = predictor.bundle;
-    return c.json({ schema: 1, name: program.name, input: program.input, labels: program.labels.kind, classes, top: Math.min(top, classes.length), threshold: yesOrNo(program.labels.kind) ? decisionThreshold(program) : null });
+    return c.json({ schema: 1, name: program.name, input: program.input, labels: program.labels.kind, classes, top: Math.min(top, classes.length), ...(yesOrNo(program.labels.kind) ? { threshold: decisionThreshold(program) } : {}) });
   });
   app.post(
     '/api/predict',

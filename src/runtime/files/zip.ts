@@ -203,11 +203,11 @@ function readStart(source: Source, entry: ZipEntry, length: number): Uint8Array 
 
 let table: Uint32Array | null = null;
 
-/** Came with Node 22, and is several times faster than a table. */
+/** Not in every Node 20; several times faster than a table. It answers 0 for no bytes, whatever came before. */
 const native = (zlib as { readonly crc32?: (bytes: Uint8Array, before: number) => number }).crc32;
 
 /** CRC-32 of ISO 3309, of bytes that may come in several pieces. */
-export const crc32 = (...pieces: readonly Uint8Array[]): number => (native ? pieces.reduce((crc, bytes) => native(bytes, crc), 0) : crc32ByTable(...pieces));
+export const crc32 = (...pieces: readonly Uint8Array[]): number => (native ? pieces.reduce((crc, bytes) => (bytes.length > 0 ? native(bytes, crc) : crc), 0) : crc32ByTable(...pieces));
 
 export function crc32ByTable(...pieces: readonly Uint8Array[]): number {
   if (!table) {

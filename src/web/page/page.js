@@ -151,7 +151,7 @@ try {
   const model = await (await fetch('api/model')).json();
   $('name').textContent = model.name;
   document.title = model.name;
-  ({ labels: kind, threshold } = model);
+  ({ labels: kind, threshold = null } = model);
   const [one, many, called] = { values: ['value', 'values', 'Values'], multilabel: ['label', 'labels', 'Labels, the most probable first'] }[kind] ?? ['class', 'classes', 'Most likely classes'];
   results.setAttribute('aria-label', called);
   const [height, width] = model.input;
