@@ -11,13 +11,13 @@ class Model:
 
 random.seed(3)
 cases = []
-for index in range(60):
+for index in range(80):
     mode = random.choice(['min', 'max'])
-    plan = dict(patience=random.choice([0, 0, 1, 2, 3]), minDelta=random.choice([0, 0, .05, .2]), startFromEpoch=random.choice([0, 0, 0, 2, 4]))
+    plan = dict(patience=random.choice([0, 0, 1, 2, 3]), minDelta=random.choice([0, 0, .05, .2]), startFromEpoch=random.choice([0, 0, 0, 2, 4]), baseline=random.choice([None, None, .3, .6]))
     values = [round(random.random(), random.choice([1, 2, 6])) for _ in range(random.choice([1, 2, 6, 12]))]
     if index % 7 == 0 and len(values) > 2: values[random.randrange(len(values))] = float('nan')
     model = Model()
-    stop = keras.callbacks.EarlyStopping(monitor='val_loss', mode=mode, patience=plan['patience'], min_delta=plan['minDelta'], start_from_epoch=plan['startFromEpoch'], restore_best_weights=True)
+    stop = keras.callbacks.EarlyStopping(monitor='val_loss', mode=mode, patience=plan['patience'], min_delta=plan['minDelta'], start_from_epoch=plan['startFromEpoch'], baseline=plan['baseline'], restore_best_weights=True)
     stop.set_model(model); stop.on_train_begin()
     ran = 0
     for epoch, value in enumerate(values):

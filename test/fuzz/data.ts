@@ -104,12 +104,12 @@ function labelsOf({ kind, count: width }: FuzzCase['program']['labels'], count: 
   return { dtype: 'float32', shape: [count, row], data: Float32Array.from({ length: count * row }, value) };
 }
 
-/** The program's own initial weights, moved a little: no two filters are equal, no bias is 0 and no scale 1. */
+/** The program's own initial weights, moved a little: no two filters are equal, no bias is 0 and no scale 1. A variance stays above 0. */
 function weightsOf(program: FuzzCase['program'], seed: number): Record<string, Tensor> {
   const weights = initialWeights(program, seed);
   const random = draws(seed, Purpose.synthetic, 2);
   return Object.fromEntries(
-    program.layers.flatMap((layer) => layer.variables).map(({ name, shape }) => [name, { dtype: 'float32', shape, data: weights[name].map((w) => w + 0.2 * random.uniform() - (w === 1 ? 0 : 0.1)) }]),
+    program.layers.flatMap((layer) => layer.variables).map(({ name, shape }) => [name, { dtype: 'float32', shape, data: weights[name].map((w) => w + 0.2 * random.uniform() - (w === 1 || name.endsWith('/moving_variance') ? 0 : 0.1)) }]),
   );
 }
 

@@ -70,7 +70,8 @@ function valueOf(param: Param): Text {
     case 'initializer':
       return fc.oneof(...Object.values(initializers).filter((word) => !word.later).map(callOf));
     case 'regularizer':
-      return fc.oneof(fc.constant('none'), ...Object.values(regularizers).map(callOf));
+      // Of a matrix only, which kernels alone are, and those of dense layers alone.
+      return fc.oneof(fc.constant('none'), ...Object.values(regularizers).filter(({ word }) => word !== 'orthogonal_regularizer' || param.name === 'kernel_regularizer').map(callOf));
     case 'constraint':
       return fc.oneof(fc.constant('none'), ...Object.values(constraints).map(callOf));
     case 'integers':

@@ -3,15 +3,14 @@ import type { ActivationWord } from '../model/program.ts';
 import type { Value } from '../syntax/ast.ts';
 import type { Given, Param, ParamValue, Word } from '../vocabulary/types.ts';
 import { constraints, initializers, regularizers } from '../vocabulary/index.ts';
-import { plainActivations } from '../vocabulary/layers/activations.ts';
+import { activationLayers } from '../vocabulary/layers/activations.ts';
 import { given } from '../vocabulary/given.ts';
 import type { Place } from './coerce.ts';
 import { respell, wrong } from './coerce.ts';
 import { lookUp } from './lookup.ts';
 import { bindArguments } from './arguments.ts';
 
-const activationWords = new Set<string>([...Object.keys(plainActivations), 'leaky_relu', 'elu']);
-const isActivation = (word: string): word is ActivationWord => activationWords.has(word);
+const isActivation = (word: string): word is ActivationWord => Object.hasOwn(activationLayers, word);
 
 /** `activation=relu`; `none` and Keras's `linear` are no activation. Slopes are those of Keras's functions. */
 export function coerceActivation(value: Value, param: Param, place: Place): ParamValue | undefined {

@@ -37,6 +37,12 @@ export function checkFit(bound: Bound, training: CheckedTraining, data: Pick<Che
   const batchUse = setting('batch');
   const pictures = plan && trainingPictures(plan, context);
   if (batchUse && pictures !== null && batch > pictures) context.report.add('CNN2207', batchUse.args.get('size')?.span ?? batchUse.span, { batch, pictures });
+  const steps = setting('steps_per_epoch');
+  const stepsPerEpoch = steps && read(steps).number('count');
+  const every = training.compile?.around.gradient_accumulation_steps ?? null;
+  const given = bound.compile.settings.get('optimizer')?.uses[0]?.args.get('gradient_accumulation_steps');
+  const all = epochs * (stepsPerEpoch ?? (pictures === null ? Infinity : Math.ceil(pictures / batch)));
+  if (every !== null && given && every > all) context.report.add('CNN1282', given.whole, { every, steps: all });
   const stopping = setting('early_stopping');
   const checkpoint = setting('checkpoint');
   if (stopping) {
@@ -47,7 +53,6 @@ export function checkFit(bound: Bound, training: CheckedTraining, data: Pick<Che
   }
   const reduce = setting('reduce_lr');
   if (reduce) checkReduceLr(reduce, epochs, training, validates, context);
-  const steps = setting('steps_per_epoch');
   const tensorboard = setting('tensorboard');
   if (checkpoint && read(checkpoint).flag('best')) checkMonitor(checkpoint, training, validates, context);
   return {
@@ -55,7 +60,7 @@ export function checkFit(bound: Bound, training: CheckedTraining, data: Pick<Che
     batch,
     seed: number('seed', 'value', defaults.seed),
     shuffle: isOn('shuffle'),
-    stepsPerEpoch: steps && read(steps).number('count'),
+    stepsPerEpoch,
     ...checkClasses(setting('class_weight'), setting('sampling'), training, data, context),
     earlyStopping: stopping && {
       monitor: read(stopping).text('monitor'),
@@ -64,6 +69,7 @@ export function checkFit(bound: Bound, training: CheckedTraining, data: Pick<Che
       minDelta: read(stopping).number('min_delta'),
       restoreBest: read(stopping).flag('restore_best'),
       startFromEpoch: read(stopping).number('start_from_epoch'),
+      baseline: read(stopping).maybe('baseline'),
     },
     reduceLr: reduce && {
       monitor: read(reduce).text('monitor'),
@@ -74,7 +80,13 @@ export function checkFit(bound: Bound, training: CheckedTraining, data: Pick<Che
       cooldown: read(reduce).number('cooldown'),
       minLr: read(reduce).number('min_lr'),
     },
-    checkpoint: checkpoint && { every: read(checkpoint).number('every'), best: read(checkpoint).flag('best'), monitor: read(checkpoint).text('monitor'), mode: modeOf(checkpoint, training) },
+    checkpoint: checkpoint && {
+      every: read(checkpoint).number('every'),
+      best: read(checkpoint).flag('best'),
+      monitor: read(checkpoint).text('monitor'),
+      mode: modeOf(checkpoint, training),
+      initialValueThreshold: read(checkpoint).maybe('initial_value_threshold'),
+    },
     csvLog: checkCsvLog(setting('csv_log'), context),
     tensorboard: tensorboard ? read(tensorboard).flag('on') : false,
     stopOnNan: isOn('stop_on_nan'),

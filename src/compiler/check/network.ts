@@ -1,5 +1,5 @@
 /** The network's shapes: walks them, and says what does not fit, how the image came to be so small, and what would help. */
-import type { Shape, Variable } from '../model/program.ts';
+import type { Initializer, Shape, Variable } from '../model/program.ts';
 import type { Span } from '../source/source.ts';
 import { elements, showShape } from '../shape/shape.ts';
 import { after, before, replace } from '../bind/report.ts';
@@ -112,6 +112,9 @@ function reportFailure(failure: Failure, result: Walk, cell: BoundCell, data: Ch
     case 'axes':
       report.add('CNN3018', spanOf(use, 'shared_axes'), { what: 'the input', rank: problem.input.length, first: 1 }, { related });
       return;
+    case 'noiseShape':
+      report.add('CNN1280', spanOf(use, 'noise_shape'), problem, { related });
+      return;
     case 'rank':
       if (problem.expected === 'vector') {
         const text = context.text(use.span);
@@ -127,13 +130,26 @@ function reportFailure(failure: Failure, result: Walk, cell: BoundCell, data: Ch
 /** Where an option is written, or the whole use. */
 const spanOf = (use: Use, option: string): Span => use.args.get(option)?.span ?? use.span;
 
-/** Initializers and constraints that a variable's shape does not allow. */
+/** Initializers, penalties and constraints that a variable's shape does not allow. */
 function reportUnfit(layer: Placed, variables: readonly Variable[], { report }: Context): boolean {
-  for (const { initializer, constraint, shape } of variables) {
-    const arg = (has: (value: ParamValue) => boolean): Span => [...layer.use.args.values()].find((one) => has(one.value))?.span ?? layer.use.span;
+  const arg = (has: (value: ParamValue) => boolean): Span => [...layer.use.args.values()].find((one) => has(one.value))?.span ?? layer.use.span;
+  const given = layer.use.args.get('activity_regularizer');
+  if (given && typeof given.value === 'object' && 'regularizer' in given.value && given.value.regularizer && 'orthogonal' in given.value.regularizer) {
+    report.add('CNN1281', given.span, { shape: null });
+    return true;
+  }
+  for (const { name, initializer, constraint, regularizer, shape } of variables) {
+    if (name.endsWith('moving_variance') && mayBeNegative(initializer)) {
+      report.add('CNN1284', layer.use.args.get('moving_variance_initializer')?.span ?? layer.use.span, { initializer: initializer.kind });
+      return true;
+    }
     const rank = shape.length;
     if ((initializer.kind === 'identity' && rank !== 2) || (initializer.kind === 'orthogonal' && rank < 2)) {
       report.add('CNN3017', arg((v) => typeof v === 'object' && 'initializer' in v && v.initializer === initializer), { initializer: initializer.kind, shape });
+      return true;
+    }
+    if (regularizer && 'orthogonal' in regularizer && rank !== 2) {
+      report.add('CNN1281', arg((v) => typeof v === 'object' && 'regularizer' in v && v.regularizer === regularizer), { shape });
       return true;
     }
     if (constraint && 'axis' in constraint && constraint.axis.some((axis) => axis >= rank || axis < -rank)) {
@@ -142,6 +158,12 @@ function reportUnfit(layer: Placed, variables: readonly Variable[], { report }: 
     }
   }
   return false;
+}
+
+/** Whether first values may lie below 0. */
+function mayBeNegative(initializer: Initializer): boolean {
+  if (initializer.kind === 'constant') return initializer.value < 0;
+  return initializer.kind === 'random_uniform' ? initializer.low < 0 : initializer.kind !== 'zeros' && initializer.kind !== 'ones';
 }
 
 /** The layer that made a row of numbers of the image. */

@@ -2,7 +2,7 @@
 import type { ActivationWord } from '../model/program.ts';
 import type { Related } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../source/source.ts';
-import { plainActivations } from '../vocabulary/layers/activations.ts';
+import { activationLayers } from '../vocabulary/layers/activations.ts';
 import type { BoundCell, BoundNode, Use } from '../bind/bound.ts';
 
 export interface Tail {
@@ -16,7 +16,7 @@ export interface Tail {
   readonly calls: readonly Related[];
 }
 
-export const isActivation = (word: string): word is ActivationWord => word === 'leaky_relu' || word === 'elu' || Object.hasOwn(plainActivations, word);
+export const isActivation = (word: string): word is ActivationWord => Object.hasOwn(activationLayers, word);
 
 /** null: something near the end was not understood. */
 export function tailOf(cell: BoundCell): Tail | null {

@@ -46,6 +46,7 @@ export function checkTraining(bound: Bound, data: CheckedData, context: Context)
   const standard = kind && losses[lossFor[kind]];
   const loss = lossUse ? losses[lossUse.word.word as keyof typeof losses].build(read(lossUse)) : (setting('loss') ? null : (standard?.build(given(standard, new Map())) ?? null));
   if (kind && lossUse) checkLoss(lossUse, kind, data, context);
+  if (lossUse && loss && 'ignore_class' in loss) checkIgnored(lossUse, loss.ignore_class, data, context);
   const metricsUse = setting('metrics');
   const beforeMetrics = report.errors;
   const list = kind ? (metricsUse ? checkMetrics(metricsUse.uses.filter((use) => use.sound), kind, loss, data, context) : defaultMetrics(kind)) : [];
@@ -59,6 +60,11 @@ export function checkTraining(bound: Bound, data: CheckedData, context: Context)
     optimizer,
     metrics: kind && metricsFound ? list : null,
   };
+}
+
+/** @param ignored number of the class that does not count, if any */
+export function checkIgnored(use: Use, ignored: number | undefined, { count }: CheckedData, { report }: Pick<Context, 'report'>): void {
+  if (ignored !== undefined && count !== null && ignored >= count) report.add('CNN1283', use.args.get('ignore_class')?.span ?? use.span, { option: 'ignore_class', value: ignored, outputs: count });
 }
 
 /** One class of several is kept one-hot or as numbers, whichever the loss takes, unless the program says which. */

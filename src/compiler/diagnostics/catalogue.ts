@@ -16,6 +16,7 @@ import { engineCodes } from './catalogue/engine.ts';
 import { budgetCodes } from './catalogue/budget.ts';
 import { buildCodes } from './catalogue/build.ts';
 import { runCodes } from './catalogue/run.ts';
+import { optionCodes } from './catalogue/options.ts';
 import { ruleCodes } from './catalogue/rules.ts';
 import { serveCodes } from './catalogue/serve.ts';
 
@@ -23,6 +24,7 @@ export const catalogue = {
   ...syntaxCodes,
   ...languageCodes,
   ...compileCodes,
+  ...optionCodes,
   ...labelCodes,
   ...shapeCodes,
   ...ruleCodes,

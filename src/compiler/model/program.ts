@@ -287,7 +287,11 @@ export type Weights<Names extends string> = { readonly [N in Names as `${N}_init
 } & { readonly [N in Names as `${N}_constraint`]: Constraint | null } & { readonly trainable: boolean };
 /** Layers that end with a bias, an activation (null: none) and a penalty on what they give. */
 export type Ended<Names extends string> = Weights<Names | 'bias'> & { readonly bias: boolean; readonly activation: ActivationWord | null; readonly activity_regularizer: Regularizer | null };
-export type Norm = { readonly epsilon: number; readonly center: boolean; readonly scale: boolean; readonly trainable: boolean };
+export type Norm = Weights<'gamma' | 'beta'> & { readonly epsilon: number; readonly center: boolean; readonly scale: boolean };
+
+/** Layers that draw numbers while training; null: by the seed of the whole run. */
+export type Drawn = { readonly seed: number | null };
+export type Dropped = Drawn & { readonly rate: number; readonly bits: 8 | 16; readonly threshold: number; readonly keep: number };
 
 /** The arguments of each layer word, all explicit. `activation` options are kept here and run inside the layer (null: none). */
 export interface LayerArgsByWord {
@@ -304,17 +308,17 @@ export interface LayerArgsByWord {
   zero_pad: { readonly padding: Sides };
   cropping: { readonly cropping: Sides };
   upsample: { readonly size: Pair; readonly interpolation: 'nearest' | 'bilinear' };
-  batch_norm: Norm & { readonly momentum: number };
+  batch_norm: Norm & { readonly momentum: number; readonly moving_mean_initializer: Initializer; readonly moving_variance_initializer: Initializer };
   /** Over the last axis. */
   layer_norm: Norm;
   group_norm: Norm & { readonly groups: number };
   /** rate as asked; bits 8 where 256·rate is whole, else 16; threshold = round(rate·2^bits): an element is dropped where its random bits < threshold; kept ones are divided by keep = 1 − threshold/2^bits. */
-  dropout: { readonly rate: number; readonly bits: 8 | 16; readonly threshold: number; readonly keep: number };
+  dropout: Dropped & { /** One draw serves where it is 1; null: each number has its own. */ readonly noise_shape: Shape | null };
   /** Whole channels; numbers as for dropout. */
-  spatial_dropout: LayerArgsByWord['dropout'];
+  spatial_dropout: Dropped;
   /** Multiplies by N(1, rate / (1 − rate)). */
-  gaussian_dropout: { readonly rate: number };
-  gaussian_noise: { readonly stddev: number };
+  gaussian_dropout: Drawn & { readonly rate: number };
+  gaussian_noise: Drawn & { readonly stddev: number };
   flatten: Record<never, never>;
   /** One entry may be −1: what remains. */
   reshape: { readonly shape: readonly number[] };
@@ -323,7 +327,8 @@ export interface LayerArgsByWord {
   rescale: { readonly scale: number; readonly offset: number };
   /** shared_axes from 1, as in Keras: axes along which one slope serves. */
   prelu: Weights<'alpha'> & { readonly shared_axes: readonly number[] };
-  relu: Record<never, never>;
+  /** x above the threshold, negative_slope·(x − threshold) below, and no more than max_value (null: no bound). */
+  relu: { readonly max_value: number | null; readonly negative_slope: number; readonly threshold: number };
   relu6: Record<never, never>;
   leaky_relu: { readonly negative_slope: number };
   elu: { readonly alpha: number };
@@ -361,8 +366,8 @@ export type Initializer =
   | { readonly kind: 'orthogonal'; readonly gain: number }
   | { readonly kind: 'identity'; readonly gain: number };
 
-/** l1·Σ|w| + l2·Σw², added to the loss. */
-export type Regularizer = { readonly l1: number; readonly l2: number };
+/** Added to the loss: l1·Σ|w| + l2·Σw²; or, of a matrix, the factor times the mean |cosine| between two of its rows or columns. */
+export type Regularizer = { readonly l1: number; readonly l2: number } | { readonly orthogonal: number; readonly mode: 'rows' | 'columns' };
 
 /** Applied to a variable after each step; norms along `axis` (Keras: 0 unless stated). */
 export type Constraint =
@@ -401,7 +406,7 @@ type AdamLike = Rated & { readonly beta_1: number; readonly beta_2: number; read
 /** With Keras's parameter names; `lr` is a number or follows the step. */
 export type Optimizer =
   | (AdamLike & { readonly kind: 'adam' | 'adamw'; readonly amsgrad: boolean })
-  | (AdamLike & { readonly kind: 'nadam' | 'adamax' })
+  | (AdamLike & { readonly kind: 'nadam' | 'adamax' | 'lamb' })
   | (Rated & { readonly kind: 'sgd'; readonly momentum: number; readonly nesterov: boolean })
   | (Rated & { readonly kind: 'rmsprop'; readonly rho: number; readonly momentum: number; readonly epsilon: number; readonly centered: boolean })
   | (Rated & { readonly kind: 'adagrad'; readonly initial_accumulator_value: number; readonly epsilon: number })
@@ -417,7 +422,7 @@ export type Optimizer =
       readonly beta: number;
     });
 
-/** In this order: gradients are clipped, weights decay (w − lr·wd·w), the optimizer steps, averages follow. */
+/** In this order: gradients are gathered and clipped, weights decay (w − lr·wd·w), the optimizer steps, averages follow. */
 export interface OptimizerOptions {
   /** null: none. */
   readonly weight_decay: number | null;
@@ -425,6 +430,8 @@ export interface OptimizerOptions {
   readonly clip: { readonly by: 'norm' | 'global_norm' | 'value'; readonly limit: number } | null;
   /** Moving averages of the weights, which take the weights' place at the end of training, and every so many steps (null: only then). */
   readonly ema: { readonly momentum: number; readonly overwrite_frequency: number | null } | null;
+  /** Gradients of so many steps are averaged before weights change, slots with them; null: of each step. */
+  readonly gradient_accumulation_steps: number | null;
 }
 
 /** The learning rate of each step, which counts from 0. */
@@ -439,7 +446,7 @@ export type Schedule =
   /** From max_lr/div_factor along a cosine to max_lr, then to max_lr/(div_factor·final_div_factor). */
   | { readonly kind: 'one_cycle'; readonly max_lr: number; readonly steps: number; readonly pct_start: number; readonly div_factor: number; readonly final_div_factor: number };
 
-export type CrossEntropy = { readonly kind: 'categorical_crossentropy' | 'sparse_categorical_crossentropy' | 'binary_crossentropy'; readonly from_logits: boolean; readonly label_smoothing: number };
+export type CrossEntropy = { readonly kind: 'categorical_crossentropy' | 'sparse_categorical_crossentropy' | 'binary_crossentropy'; readonly from_logits: boolean; readonly label_smoothing: number; /** sparse only; absent: none. */ readonly ignore_class?: number };
 /** Means over the outputs, without parameters. */
 export type PlainLoss =
   | 'mse' | 'mae' | 'mape' | 'msle' | 'log_cosh' | 'hinge' | 'squared_hinge' | 'categorical_hinge' | 'kl_divergence' | 'poisson' | 'cosine_similarity';
@@ -448,6 +455,7 @@ export type Loss =
   | CrossEntropy
   | { readonly kind: 'categorical_focal_crossentropy'; readonly alpha: number; readonly gamma: number; readonly from_logits: boolean; readonly label_smoothing: number }
   | { readonly kind: 'binary_focal_crossentropy'; readonly apply_class_balancing: boolean; readonly alpha: number; readonly gamma: number; readonly from_logits: boolean; readonly label_smoothing: number }
+  | { readonly kind: 'categorical_generalized_crossentropy'; readonly q: number }
   | { readonly kind: 'huber'; readonly delta: number }
   | { readonly kind: PlainLoss };
 
@@ -477,10 +485,10 @@ export interface Fit {
   readonly classWeight: 'balanced' | readonly { readonly class: string; readonly weight: number }[] | null;
   /** `oversample`: a pass holds as many pictures of each class as the largest has. */
   readonly sampling: 'oversample' | null;
-  readonly earlyStopping: { readonly monitor: string; readonly mode: 'min' | 'max'; readonly patience: number; readonly minDelta: number; readonly restoreBest: boolean; readonly startFromEpoch: number } | null;
+  readonly earlyStopping: { readonly monitor: string; readonly mode: 'min' | 'max'; readonly patience: number; readonly minDelta: number; readonly restoreBest: boolean; readonly startFromEpoch: number; /** A value to beat, or patience goes on running out; null: none. */ readonly baseline: number | null } | null;
   readonly reduceLr: { readonly monitor: string; readonly mode: 'min' | 'max'; readonly factor: number; readonly patience: number; readonly minDelta: number; readonly cooldown: number; readonly minLr: number } | null;
   /** Checkpoints for resuming are always written every epoch; this adds copies to keep. */
-  readonly checkpoint: { readonly every: number; readonly best: boolean; readonly monitor: string; readonly mode: 'min' | 'max' } | null;
+  readonly checkpoint: { readonly every: number; readonly best: boolean; readonly monitor: string; readonly mode: 'min' | 'max'; /** What the first best must beat; null: nothing. */ readonly initialValueThreshold: number | null } | null;
   /** A file in the run folder, a line an epoch. */
   readonly csvLog: { readonly file: string; readonly separator: string } | null;
   /** Event files in the run folder. */

@@ -80,7 +80,7 @@ export function summarise(program: Program, rates: Rates | null = null): Summary
   const outputs = sum(layers.map((layer) => elements(layer.output))) + sum(mergesIn(program.network).map(elements));
   const memory = {
     weights: total * float,
-    optimizer: (optimizers[optimizer.kind].slots(optimizer) + (program.compile.around.ema ? 1 : 0)) * trainable * float,
+    optimizer: (optimizers[optimizer.kind].slots(optimizer) + (program.compile.around.ema ? 1 : 0) + (program.compile.around.gradient_accumulation_steps === null ? 0 : 1)) * trainable * float,
     activations: outputs * batch * float,
     batch: elements(program.input) * batch * float,
   };

@@ -37,7 +37,7 @@ export function spell(value: ParamValue, type: ParamType): string {
   }
   if ('unit' in value) return value.unit === 'pixels' ? `${spellNumber(value.amount)}px` : spellNumber(value.amount);
   if ('initializer' in value) return value.initializer.kind;
-  if ('regularizer' in value) return value.regularizer === null ? 'none' : `l1_l2(l1=${spellNumber(value.regularizer.l1)}, l2=${spellNumber(value.regularizer.l2)})`;
+  if ('regularizer' in value) return value.regularizer === null ? 'none' : 'orthogonal' in value.regularizer ? `orthogonal_regularizer(${spellNumber(value.regularizer.orthogonal)}, mode=${value.regularizer.mode})` : `l1_l2(l1=${spellNumber(value.regularizer.l1)}, l2=${spellNumber(value.regularizer.l2)})`;
   if ('constraint' in value) return value.constraint?.kind ?? 'none';
   if ('schedule' in value) return value.schedule.kind;
   if ('lines' in value) return value.lines.map((entry) => `${entry.name} ${spellNumber(entry.value)}`).join('; ');

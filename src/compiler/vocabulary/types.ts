@@ -151,7 +151,8 @@ export type ShapeProblem =
   | { readonly kind: 'cropping'; readonly cropping: Sides; readonly input: Shape }
   /** Keras's output_padding is below the stride, and at least what the window needs. */
   | { readonly kind: 'outputPadding'; readonly outputPadding: readonly [number, number]; readonly stride: readonly [number, number]; readonly window: readonly [number, number]; readonly input: Shape }
-  | { readonly kind: 'axes'; readonly axes: readonly number[]; readonly input: Shape };
+  | { readonly kind: 'axes'; readonly axes: readonly number[]; readonly input: Shape }
+  | { readonly kind: 'noiseShape'; readonly noiseShape: readonly number[]; readonly input: Shape };
 
 export type ShapeResult = { readonly ok: true; readonly output: Shape } | { readonly ok: false; readonly problem: ShapeProblem };
 

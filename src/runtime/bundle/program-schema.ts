@@ -23,7 +23,7 @@ const initializer = choice('kind', {
   orthogonal: record({ kind: text, gain: finite }),
   identity: record({ kind: text, gain: finite }),
 });
-const regularizer = record({ l1: finite, l2: finite });
+const regularizer: Check = (v, path) => (typeof v === 'object' && v !== null && 'orthogonal' in v ? record({ orthogonal: finite, mode: oneOf('rows', 'columns') }) : record({ l1: finite, l2: finite }))(v, path);
 const axis = list(whole(-8, 8), 1, 8);
 const constraint = choice('kind', {
   max_norm: record({ kind: text, max_value: finite, axis }),
@@ -39,8 +39,9 @@ type WeightChecks<N extends string> = Record<`${N}_initializer` | `${N}_regulari
 const weights = <N extends string>(...names: readonly N[]): WeightChecks<N> =>
   Object.fromEntries(names.flatMap((n) => [[`${n}_initializer`, initializer], [`${n}_regularizer`, orNull(regularizer)], [`${n}_constraint`, orNull(constraint)]])) as WeightChecks<N>;
 const ended = { bias: flag, activation, ...weights('bias'), activity_regularizer: orNull(regularizer), trainable: flag };
-const norm = { epsilon: finite, center: flag, scale: flag, trainable: flag };
-const dropped = record({ rate: fraction, bits: oneOf(8, 16), threshold: whole(0, 65_536), keep: fraction } satisfies Checks<'dropout'>);
+const norm = { epsilon: finite, center: flag, scale: flag, ...weights('gamma', 'beta'), trainable: flag };
+const drawn = { seed: orNull(seed) };
+const dropped = { rate: fraction, bits: oneOf(8, 16), threshold: whole(0, 65_536), keep: fraction, ...drawn };
 const globalPool = record({ keepdims: flag } satisfies Checks<'global_pool'>);
 
 /** A word without its arguments here does not compile. */
@@ -57,19 +58,20 @@ const args: { readonly [W in LayerWord]: Check } = {
   zero_pad: record({ padding: sides }),
   cropping: record({ cropping: sides }),
   upsample: record({ size: pair(size), interpolation: oneOf('nearest', 'bilinear') } satisfies Checks<'upsample'>),
-  batch_norm: record({ momentum: fraction, ...norm } satisfies Checks<'batch_norm'>),
+  batch_norm: record({ momentum: fraction, ...norm, moving_mean_initializer: initializer, moving_variance_initializer: initializer } satisfies Checks<'batch_norm'>),
   layer_norm: record(norm),
   group_norm: record({ groups: whole(-1, 65_536), ...norm } satisfies Checks<'group_norm'>),
-  dropout: dropped,
-  spatial_dropout: dropped,
-  gaussian_dropout: record({ rate: fraction }),
-  gaussian_noise: record({ stddev: finite }),
+  dropout: record({ ...dropped, noise_shape: orNull(list(whole(-1, 2 ** 31), 1, 8)) } satisfies Checks<'dropout'>),
+  spatial_dropout: record(dropped satisfies Checks<'spatial_dropout'>),
+  gaussian_dropout: record({ rate: fraction, ...drawn } satisfies Checks<'gaussian_dropout'>),
+  gaussian_noise: record({ stddev: finite, ...drawn } satisfies Checks<'gaussian_noise'>),
   flatten: none,
   reshape: record({ shape: list(whole(-1, 2 ** 31), 1, 8) }),
   permute: record({ dims: list(whole(1, 8), 1, 8) }),
   rescale: record({ scale: finite, offset: finite }),
   prelu: record({ shared_axes: list(whole(1, 8), 0, 8), ...weights('alpha'), trainable: flag } satisfies Checks<'prelu'>),
-  relu: none, relu6: none, selu: none, gelu: none, silu: none, mish: none, hard_sigmoid: none, hard_silu: none, sigmoid: none, tanh: none, softplus: none, softsign: none, softmax: none,
+  relu: record({ max_value: orNull(finite), negative_slope: finite, threshold: finite } satisfies Checks<'relu'>),
+  relu6: none, selu: none, gelu: none, silu: none, mish: none, hard_sigmoid: none, hard_silu: none, sigmoid: none, tanh: none, softplus: none, softsign: none, softmax: none,
   leaky_relu: record({ negative_slope: finite }),
   elu: record({ alpha: finite }),
 };
@@ -143,6 +145,7 @@ const optimizers: { readonly [K in Optimizer['kind']]: Check } = {
   adamw: record({ ...adaptive, amsgrad: flag }),
   nadam: record(adaptive),
   adamax: record(adaptive),
+  lamb: record(adaptive),
   sgd: record({ kind: text, lr, momentum: finite, nesterov: flag }),
   rmsprop: record({ kind: text, lr, rho: finite, momentum: finite, epsilon: finite, centered: flag }),
   adagrad: record({ kind: text, lr, initial_accumulator_value: finite, epsilon: finite }),
@@ -155,11 +158,13 @@ const optimizers: { readonly [K in Optimizer['kind']]: Check } = {
 };
 
 const crossentropy = { kind: text, from_logits: flag, label_smoothing: fraction };
+const mayIgnore = { ...crossentropy, ignore_class: absent(whole(0, 1e6)) };
 const crossentropies = ['categorical_crossentropy', 'sparse_categorical_crossentropy', 'binary_crossentropy'] as const;
 const plainLosses = ['mse', 'mae', 'mape', 'msle', 'log_cosh', 'hinge', 'squared_hinge', 'categorical_hinge', 'kl_divergence', 'poisson', 'cosine_similarity'] as const satisfies readonly PlainLoss[];
 const each = <K extends string>(kinds: readonly K[], check: Check): { readonly [N in K]: Check } => Object.fromEntries(kinds.map((kind) => [kind, check])) as { [N in K]: Check };
 const losses: { readonly [K in Loss['kind']]: Check } = {
-  ...each(crossentropies, record(crossentropy)),
+  ...each(crossentropies, record(mayIgnore)),
+  categorical_generalized_crossentropy: record({ kind: text, q: finite }),
   categorical_focal_crossentropy: record({ ...crossentropy, alpha: finite, gamma: finite }),
   binary_focal_crossentropy: record({ ...crossentropy, alpha: finite, gamma: finite, apply_class_balancing: flag }),
   huber: record({ kind: text, delta: finite }),
@@ -175,7 +180,7 @@ const metrics: { readonly [K in Metric['kind']]: Check } = {
   f1: record({ kind: text, name: text, average: oneOf('micro', 'macro', 'weighted'), threshold: orNull(finite) }),
   r2: record({ kind: text, name: text, class_aggregation: oneOf('uniform_average', 'variance_weighted_average') }),
   rmse: record({ kind: text, name: text }),
-  ...each(crossentropies, record({ ...crossentropy, name: text })),
+  ...each(crossentropies, record({ ...mayIgnore, name: text })),
   huber: record({ kind: text, name: text, delta: finite }),
   ...each(plainLosses, record({ kind: text, name: text })),
 };
@@ -208,6 +213,7 @@ export const programSchema: Check = record({
       weight_decay: orNull(finite),
       clip: orNull(record({ by: oneOf('norm', 'global_norm', 'value'), limit: finite })),
       ema: orNull(record({ momentum: fraction, overwrite_frequency: orNull(whole(1, 1e9)) })),
+      gradient_accumulation_steps: orNull(whole(2, 1e9)),
     } satisfies Record<keyof Compile['around'], Check>),
     loss: choice('kind', losses),
     metrics: list(choice('kind', metrics), 0, 100),
@@ -218,9 +224,9 @@ export const programSchema: Check = record({
     stepsPerEpoch: orNull(whole(1, 1e9)),
     classWeight: (v, path) => (v === 'balanced' ? undefined : orNull(list(record({ class: text, weight: finite })))(v, path)),
     sampling: orNull(oneOf('oversample')),
-    earlyStopping: orNull(record({ monitor: text, mode, patience: whole(0, 1e9), minDelta: finite, restoreBest: flag, startFromEpoch: whole(0, 1e9) })),
+    earlyStopping: orNull(record({ monitor: text, mode, patience: whole(0, 1e9), minDelta: finite, restoreBest: flag, startFromEpoch: whole(0, 1e9), baseline: orNull(finite) })),
     reduceLr: orNull(record({ monitor: text, mode, factor: fraction, patience: whole(0, 1e9), minDelta: finite, cooldown: whole(0, 1e9), minLr: finite })),
-    checkpoint: orNull(record({ every: whole(1, 1e9), best: flag, monitor: text, mode })),
+    checkpoint: orNull(record({ every: whole(1, 1e9), best: flag, monitor: text, mode, initialValueThreshold: orNull(finite) })),
     csvLog: orNull(record({ file: name, separator: text })),
     tensorboard: flag,
     stopOnNan: flag,

@@ -29,8 +29,12 @@ export function improves(value: number, best: number | null, mode: 'min' | 'max'
 export function earlyStoppingAfter(state: EarlyStoppingState, plan: EarlyStoppingPlan, epoch: number, logs: Logs): { readonly state: EarlyStoppingState; readonly improved: boolean } {
   const value = logs[plan.monitor];
   if (value === undefined || epoch < plan.startFromEpoch) return { state, improved: false };
-  if (improves(value, state.best, plan.mode, plan.minDelta)) return { state: { best: value, bestEpoch: epoch, wait: 0, stoppedEpoch: null }, improved: true };
   const wait = state.wait + 1;
+  if (improves(value, state.best, plan.mode, plan.minDelta)) {
+    // Patience begins anew only beyond the baseline; and where a value improves, training goes on.
+    const beyond = improves(value, plan.baseline, plan.mode, plan.minDelta);
+    return { state: { best: value, bestEpoch: epoch, wait: beyond ? 0 : wait, stoppedEpoch: null }, improved: true };
+  }
   // Keras: an only epoch never stops, whatever the patience.
   return { state: { ...state, wait, stoppedEpoch: wait >= plan.patience && epoch > 0 ? epoch : null }, improved: false };
 }
@@ -40,7 +44,7 @@ export function copyAfter(plan: CheckpointPlan, best: number | null, epoch: numb
   if ((epoch + 1) % plan.every !== 0) return { copy: 'none', best };
   if (!plan.best) return { copy: 'epoch', best };
   const value = logs[plan.monitor];
-  if (value === undefined || !improves(value, best, plan.mode)) return { copy: 'none', best };
+  if (value === undefined || !improves(value, best ?? plan.initialValueThreshold, plan.mode)) return { copy: 'none', best };
   return { copy: 'best', best: value };
 }
 

@@ -195,7 +195,7 @@ describe('optimizers', () => {
   ])('%s', (text, expected) => expect(program({ compile: text }).compile.optimizer).toEqual(expected));
 
   it.each([
-    ['optimizer adam gradient_accumulation_steps=2', 'CNN1003'],
+    ['optimizer adam gradient_accumulation_steps=1', 'CNN1009'],
     ['optimizer adam clipnorm=1 clipvalue=1', 'CNN1242'],
     ['optimizer adam lr=halving(.1)', 'CNN1001'],
     ['optimizer adam lr=cosine_decay(.1)', 'CNN1010'],

@@ -10,12 +10,13 @@ import { dataCodes } from '../../../src/compiler/diagnostics/catalogue/data.ts';
 import { applyEdits } from '../../../src/compiler/diagnostics/fix.ts';
 import { labelCodes } from '../../../src/compiler/diagnostics/catalogue/labels.ts';
 import { languageCodes } from '../../../src/compiler/diagnostics/catalogue/language.ts';
+import { optionCodes } from '../../../src/compiler/diagnostics/catalogue/options.ts';
 import { ruleCodes } from '../../../src/compiler/diagnostics/catalogue/rules.ts';
 import { shapeCodes } from '../../../src/compiler/diagnostics/catalogue/shapes.ts';
 import { renderText } from '../../../src/compiler/diagnostics/render/text.ts';
 
 const root = fileURLToPath(new URL('../../fixtures/diagnostics/', import.meta.url));
-const ours = Object.keys({ ...languageCodes, ...compileCodes, ...labelCodes, ...shapeCodes, ...dataCodes, ...ruleCodes, ...budgetCodes });
+const ours = Object.keys({ ...languageCodes, ...compileCodes, ...optionCodes, ...labelCodes, ...shapeCodes, ...dataCodes, ...ruleCodes, ...budgetCodes });
 /** Needs a `--set` on the command line (test/compiler/bind/overrides.test.ts), another file (test/compiler/imports.test.ts). */
 const elsewhere = ['CNN1020', 'CNN1231', 'CNN1271'];
 const cases = ours

@@ -50,6 +50,28 @@ describe('noise', () => {
     expect(std).toBeCloseTo(2 * 0.5, 1);
   });
 
+  it('dropout draws once along the dimensions of its mask that are 1', () => {
+    const drops = { rate: 0.25, bits: 8, threshold: 64, keep: 0.75, seed: null } as const;
+    const spatial = through(['spatial_dropout', drops], 'train', [3, 2, 2, 20], () => 3);
+    expect(through(['dropout', { ...drops, noise_shape: [1, 1, -1] }], 'train', [3, 2, 2, 20], () => 3)).toEqual(spatial);
+    expect(through(['dropout', { ...drops, noise_shape: [2, -1, 20] }], 'train', [3, 2, 2, 20], () => 3)).toEqual(through(['dropout', { ...drops, noise_shape: null }], 'train', [3, 2, 2, 20], () => 3));
+    // One draw a row of each picture.
+    const rows = through(['dropout', { ...drops, noise_shape: [2, 1, 1] }], 'train', [100, 2, 5, 4], () => 3);
+    const ofRow = Array.from({ length: 200 }, (_, i) => new Set(rows.slice(i * 20, (i + 1) * 20)));
+    expect(ofRow.every((values) => values.size === 1)).toBe(true);
+    expect(ofRow.filter((values) => values.has(0)).length / 200).toBeCloseTo(0.25, 1);
+  });
+
+  it('a layer’s own seed decides its draws, whatever that of the run is', () => {
+    const noise = (seed: number | null, step = 1): Float64Array => through(['gaussian_noise', { stddev: 1, seed }], 'train', [2, 10], () => 0, step);
+    expect(noise(5)).toEqual(noise(5));
+    expect(noise(5)).not.toEqual(noise(null));
+    expect(noise(5)).not.toEqual(noise(6));
+    expect(noise(5)).not.toEqual(noise(5, 2));
+    const seeded = through(['dropout', { rate: 0.5, bits: 8, threshold: 128, keep: 0.5, noise_shape: null, seed: 5 }], 'train', [2, 50], () => 1);
+    expect(seeded).not.toEqual(through(['dropout', { rate: 0.5, bits: 8, threshold: 128, keep: 0.5, noise_shape: null, seed: null }], 'train', [2, 50], () => 1));
+  });
+
   it('spatial_dropout drops whole channels and enlarges the others', () => {
     const values = through(['spatial_dropout', { rate: 0.25, bits: 8, threshold: 64, keep: 0.75 }], 'train', [50, 2, 2, 20], () => 3);
     const ofChannel = (n: number, c: number): number[] => [0, 1, 2, 3].map((place) => values[(n * 4 + place) * 20 + c]);

@@ -58,7 +58,7 @@ export function makeProgram(spec: ProgramSpec): Program {
     layers: made,
     compile: {
       optimizer: spec.optimizer ?? { kind: 'sgd', lr: 0.01, momentum: 0, nesterov: false },
-      around: { weight_decay: null, clip: null, ema: null, ...spec.around }, loss: spec.loss, metrics: spec.metrics ?? [], precision: 'float32',
+      around: { weight_decay: null, clip: null, ema: null, gradient_accumulation_steps: null, ...spec.around }, loss: spec.loss, metrics: spec.metrics ?? [], precision: 'float32',
     },
     fit: {
       epochs: 1, batch: 4, seed: 0, shuffle: false, stepsPerEpoch: null, classWeight: null, sampling: null, earlyStopping: null, reduceLr: null, checkpoint: null, csvLog: null, tensorboard: false, stopOnNan: true,

@@ -53,6 +53,17 @@ afterAll(() => Promise.all(made.map((generated) => generated.remove())));
 const augmented = (augment: Partial<Augment>) =>
   load(program({ input: [7, 9, 2], augment: { rotation: 30, ...augment }, network: [['flatten'], ['dense', { units: 3 }], ['softmax']] }));
 
+it('a layer’s own seed draws on from step to step, whatever training is given', async () => {
+  const code = await load(program({ input: [4, 4, 1], network: [['flatten'], ['dropout', { rate: 0.5, bits: 8, threshold: 128, keep: 0.5, seed: 3 }], ['dense', { units: 3 }], ['softmax']] }));
+  const losses = [1, 2].map((seed) => {
+    const model = code.newModel(1);
+    const batch = { images: tf.ones([2, 4, 4, 1]), labels: tf.tensor2d([[1, 0, 0], [0, 1, 0]]) };
+    return code.trainStep(model, code.newOptimizer(model), batch, { random: code.seededRandom(seed) }).loss.dataSync()[0];
+  });
+  // The second step goes on drawing.
+  expect(losses[0]).not.toBe(losses[1]);
+});
+
 describe('augmentation', () => {
   it('has the matrices of training', async () => {
     const code = await augmented({});

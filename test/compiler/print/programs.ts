@@ -73,7 +73,7 @@ export function program(spec: ProgramSpec): Program {
     augment: { ...noAugment, ...spec.augment },
     network,
     layers,
-    compile: { optimizer: spec.optimizer ?? adam, around: { weight_decay: null, clip: null, ema: null, ...spec.around }, loss: spec.loss ?? categorical, metrics: spec.metrics ?? [accuracy], precision: 'float32' },
+    compile: { optimizer: spec.optimizer ?? adam, around: { weight_decay: null, clip: null, ema: null, gradient_accumulation_steps: null, ...spec.around }, loss: spec.loss ?? categorical, metrics: spec.metrics ?? [accuracy], precision: 'float32' },
     fit: {
       epochs: 50, batch: 16, seed: 0, shuffle: true, stepsPerEpoch: null, classWeight: null, sampling: null, earlyStopping: null, reduceLr: null, checkpoint: null, csvLog: null, tensorboard: false, stopOnNan: true,
       ...spec.fit,

@@ -65,12 +65,16 @@ export const rows: readonly Row[] = [
     network: `conv 4 bias=off; batch_norm momentum=.9; relu; layer_norm epsilon=.01; prelu; group_norm 2 scale=off; prelu shared_axes=[1, 2]; global_avg_pool keepdims; conv 3 1; group_norm -1 center=off; ${end}`,
   }),
   row('layer dropout spatial_dropout gaussian_dropout gaussian_noise', { network: `conv 3; gaussian_noise .1; spatial_dropout .5; flatten; dense 6; gaussian_dropout .2; dropout .25; dense classes; softmax` }),
+  row('layer relu dropout dense; regularizer orthogonal_regularizer', {
+    network: `conv 2; relu max_value=.5 negative_slope=.25 threshold=.125; dropout .25 noise_shape=[1, 1, -1]; conv 2; relu negative_slope=.1; relu max_value=.75; relu threshold=.0625; flatten; dense 5 kernel_regularizer=orthogonal_regularizer(.5); tanh; dense 4 kernel_regularizer=orthogonal_regularizer(mode=columns); tanh; dense classes; softmax`,
+  }),
   row('layer relu relu6 leaky_relu elu selu gelu silu mish', { network: `flatten; dense 6; relu; dense 6; relu6; dense 6; leaky_relu .1; dense 6; elu .5; dense 6; selu; dense 6; gelu; dense 6; silu; dense 6; mish; dense classes; softmax` }),
   row('layer hard_silu hard_sigmoid sigmoid tanh softplus softsign softmax', { network: `flatten; dense 6; hard_silu; dense 6; hard_sigmoid; dense 6; tanh; dense 6; softplus; dense 6; softsign; dense 6; softmax; dense 6; sigmoid; dense classes; softmax` }),
   row('layer conv dense depthwise_conv separable_conv conv_transpose; regularizer l1 l2 l1_l2', {
     network: `conv 2 activation=relu activity_regularizer=l1(.02); depthwise_conv 2 activity_regularizer=l2(.01); repeat 2 < separable_conv 3 1 activity_regularizer=l1_l2(l1=.01, l2=.02); dropout .5 >; conv_transpose 2 2 activity_regularizer=l2; flatten; dense classes activation=softmax activity_regularizer=l2(.5)`,
     compile: 'optimizer sgd lr=.02; metrics accuracy',
   }),
+  row('layer batch_norm layer_norm', { network: `conv 3; batch_norm gamma_initializer=constant(.5) gamma_regularizer=l2(.1) beta_constraint=max_norm(.1) moving_mean_initializer=constant(.2); tanh; layer_norm beta_regularizer=l1(.1) gamma_constraint=non_neg; ${end}` }),
   row('layer conv batch_norm', { network: `conv 3 trainable=off; batch_norm trainable=off; tanh; conv 3 bias=off; batch_norm; ${end}` }),
   row('regularizer l1 l2 l1_l2; constraint max_norm min_max_norm unit_norm non_neg', {
     network: `conv 3 kernel_regularizer=l1_l2(l1=.01, l2=.02) bias_regularizer=l2(.5) kernel_constraint=max_norm(.5, axis=[0, 1, 2]); tanh; flatten; dense 4 kernel_regularizer=l1 kernel_constraint=min_max_norm(min_value=.5, max_value=1, rate=.75) bias_constraint=non_neg; tanh; dense 4 kernel_constraint=unit_norm(axis=-1); tanh; dense classes kernel_constraint=min_max_norm(min_value=.5, max_value=.25); softmax`,
@@ -105,6 +109,9 @@ export const rows: readonly Row[] = [
   row('optimizer rmsprop; schedule polynomial_decay', { network: small, compile: 'optimizer rmsprop lr=polynomial_decay(.01, steps=8, end=.001, power=2, cycle=on) momentum=.5 centered epsilon=.001 ema ema_momentum=.5 ema_overwrite_frequency=7' }),
   row('optimizer adagrad; schedule one_cycle', { network: small, compile: 'optimizer adagrad lr=one_cycle(.1, steps=15, pct_start=.4) weight_decay=.1' }),
   row('optimizer adadelta', { network: small, compile: 'optimizer adadelta lr=1 epsilon=.0001 ema' }),
+  row('optimizer lamb', { network: small, compile: 'optimizer lamb lr=.05 weight_decay=.1 clipnorm=.5' }),
+  row('optimizer lamb; schedule exponential_decay', { network: small, compile: 'optimizer lamb lr=exponential_decay(.1, steps=3, rate=.5) gradient_accumulation_steps=2 global_clipnorm=.1 ema ema_momentum=.5 ema_overwrite_frequency=2' }),
+  row('optimizer nadam', { network: small, compile: 'optimizer nadam lr=.01 gradient_accumulation_steps=3' }),
   row('optimizer lion', { network: small, compile: 'optimizer lion lr=.001 weight_decay=.5' }),
   row('optimizer ftrl', { network: small, compile: 'optimizer ftrl lr=.05 learning_rate_power=-.6 l1_regularization_strength=.01 l2_regularization_strength=.1 l2_shrinkage_regularization_strength=.1 beta=.1 initial_accumulator_value=.2' }),
 
@@ -140,6 +147,8 @@ export const rows: readonly Row[] = [
   ),
   row('loss categorical_focal_crossentropy', { network: small, compile: 'optimizer sgd lr=.05; loss categorical_focal_crossentropy label_smoothing=.1' }),
   row('loss categorical_focal_crossentropy', { network: `${vector} dense classes`, compile: 'optimizer sgd lr=.05; loss categorical_focal_crossentropy from_logits alpha=.5 gamma=1.5' }),
+  row('loss categorical_generalized_crossentropy', { network: small, compile: 'optimizer sgd lr=.05; loss categorical_generalized_crossentropy q=.7' }),
+  row('loss sparse_categorical_crossentropy; metric sparse_categorical_crossentropy', { labels: 'sparse', network: small, compile: 'optimizer sgd lr=.05; loss sparse_categorical_crossentropy ignore_class=1; metrics sparse_categorical_crossentropy(ignore_class=0)' }),
   row('loss binary_focal_crossentropy', { labels: 'multilabel', network: `${vector} dense classes; sigmoid`, compile: 'optimizer sgd lr=.05; loss binary_focal_crossentropy apply_class_balancing alpha=.7 gamma=3' }),
 ];
 
@@ -154,6 +163,7 @@ export const runs: readonly Row[] = [
   run('source csv', { data: 'csv "words.csv" weight="w"', fit: 'epochs 2' }),
   run('fit early_stopping', { fit: 'epochs 12; early_stopping monitor=loss mode=max patience=2 restore_best start_from_epoch=1' }),
   run('fit early_stopping', { fit: 'epochs 12; early_stopping monitor=val_accuracy min_delta=.1' }),
+  run('fit early_stopping checkpoint', { fit: 'epochs 12; early_stopping monitor=loss patience=3 baseline=.2 restore_best; checkpoint best monitor=loss initial_value_threshold=1' }),
   run('fit reduce_lr csv_log', { fit: 'epochs 9; reduce_lr monitor=loss mode=max factor=.5 patience=2 cooldown=1 min_lr=.02; csv_log separator=";"' }),
   run('fit reduce_lr', { fit: 'epochs 5; reduce_lr patience=1 min_delta=.5' }),
   run('fit checkpoint', { fit: 'epochs 5; checkpoint every=2' }),

@@ -103,7 +103,7 @@ describe('defaults', () => {
     expect(optimizers.adam.build(given(optimizers.adam, none))).toEqual({ kind: 'adam', lr: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false });
     expect(optimizers.sgd.build(given(optimizers.sgd, none))).toEqual({ kind: 'sgd', lr: 0.01, momentum: 0, nesterov: false });
     expect(optimizers.rmsprop.build(given(optimizers.rmsprop, none))).toEqual({ kind: 'rmsprop', lr: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false });
-    expect(layers.batch_norm.args(given(layers.batch_norm, none))).toEqual({ momentum: 0.99, epsilon: 0.001, center: true, scale: true, trainable: true });
+    expect(layers.batch_norm.args(given(layers.batch_norm, none))).toMatchObject({ gamma_initializer: { kind: 'ones' }, moving_variance_initializer: { kind: 'ones' }, beta_regularizer: null, momentum: 0.99, epsilon: 0.001, center: true, scale: true, trainable: true });
     expect(layers.leaky_relu.args(given(layers.leaky_relu, none))).toEqual({ negative_slope: 0.3 });
     expect(layers.elu.args(given(layers.elu, none))).toEqual({ alpha: 1 });
     expect(layers.pool.args(given(layers.pool, none))).toEqual({ size: [2, 2], stride: [2, 2], padding: 'valid' });
@@ -121,6 +121,6 @@ describe('defaults', () => {
     [0.2, 16, 13107, 1 - 13107 / 65536],
     [0.9999999, 16, 65535, 1 / 65536],
   ])('dropout %d draws %d bits', (rate, bits, threshold, keep) => {
-    expect(layers.dropout.args(given(layers.dropout, new Map([['rate', rate]])))).toEqual({ rate, bits, threshold, keep });
+    expect(layers.dropout.args(given(layers.dropout, new Map([['rate', rate]])))).toEqual({ noise_shape: null, seed: null, rate, bits, threshold, keep });
   });
 });

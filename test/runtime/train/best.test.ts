@@ -14,7 +14,7 @@ interface Golden {
 }
 const goldens = JSON.parse(readFileSync(new URL('../../fixtures/goldens/early_stopping.json', import.meta.url), 'utf8')) as Golden[];
 
-const plan = (g: Partial<EarlyStoppingPlan>): EarlyStoppingPlan => ({ monitor: 'val_loss', mode: 'min', patience: 0, minDelta: 0, restoreBest: true, startFromEpoch: 0, ...g });
+const plan = (g: Partial<EarlyStoppingPlan>): EarlyStoppingPlan => ({ monitor: 'val_loss', mode: 'min', patience: 0, minDelta: 0, restoreBest: true, startFromEpoch: 0, baseline: null, ...g });
 
 describe('early stopping', () => {
   it.each(goldens.map((g, i) => [i, g] as const))('does what Keras does, trace %i', (_, g) => {
@@ -38,10 +38,10 @@ describe('early stopping', () => {
 
 describe('copies to keep', () => {
   const logs = [5, 4, 6, 3, 2].map((v) => ({ val_loss: v }));
-  const trace = (every: number, best: boolean): string[] => {
+  const trace = (every: number, best: boolean, threshold: number | null = null): string[] => {
     let value: number | null = null;
     return logs.map((l, epoch) => {
-      const after = copyAfter({ every, best, monitor: 'val_loss', mode: 'min' }, value, epoch, l);
+      const after = copyAfter({ every, best, monitor: 'val_loss', mode: 'min', initialValueThreshold: threshold }, value, epoch, l);
       value = after.best;
       return after.copy;
     });
@@ -51,8 +51,9 @@ describe('copies to keep', () => {
     [2, false, ['none', 'epoch', 'none', 'epoch', 'none']],
     [1, true, ['best', 'best', 'none', 'best', 'best']],
     [2, true, ['none', 'best', 'none', 'best', 'none']],
-  ] as const)('every %i, best %s', (every, best, expected) => {
-    expect(trace(every, best)).toEqual(expected);
+    [1, true, ['none', 'none', 'none', 'best', 'best'], 4],
+  ] as [number, boolean, string[], number?][])('every %i, best %s', (every, best, expected, threshold) => {
+    expect(trace(every, best, threshold)).toEqual(expected);
   });
 });
 

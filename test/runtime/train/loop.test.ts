@@ -77,7 +77,7 @@ describe('the loop', () => {
   });
 
   it('gives the same bytes whenever it was interrupted', async () => {
-    const program = tinyProgram({ fit: { earlyStopping: { monitor: 'val_loss', mode: 'min', patience: 5, minDelta: 0, restoreBest: true, startFromEpoch: 0 } } });
+    const program = tinyProgram({ fit: { earlyStopping: { monitor: 'val_loss', mode: 'min', patience: 5, minDelta: 0, restoreBest: true, startFromEpoch: 0, baseline: null } } });
     const whole = await run(program);
     for (let stopAfter = 1; stopAfter < 9; stopAfter++) {
       const first = await run(program, { stopAfter });
@@ -100,7 +100,7 @@ describe('the loop', () => {
 
   it('stops early and restores the best weights', async () => {
     // A monitor that can only get worse: accuracy watched for its minimum.
-    const program = tinyProgram({ fit: { epochs: 30, earlyStopping: { monitor: 'loss', mode: 'max', patience: 2, minDelta: 0, restoreBest: true, startFromEpoch: 1 } } });
+    const program = tinyProgram({ fit: { epochs: 30, earlyStopping: { monitor: 'loss', mode: 'max', patience: 2, minDelta: 0, restoreBest: true, startFromEpoch: 1, baseline: null } } });
     const { outcome, epochs, saved, weights } = await run(program);
     expect(outcome.status).toBe('finished');
     expect(epochs.length).toBeLessThan(30);
@@ -113,8 +113,8 @@ describe('the loop', () => {
   });
 
   it('keeps the copies asked for', async () => {
-    expect((await run(tinyProgram({ fit: { epochs: 4, checkpoint: { every: 2, best: false, monitor: 'val_loss', mode: 'min' } } }))).copies).toEqual(['epoch 1', 'epoch 3']);
-    expect((await run(tinyProgram({ fit: { epochs: 3, checkpoint: { every: 1, best: true, monitor: 'learning_rate', mode: 'min' } } }))).copies).toEqual(['best 0']);
+    expect((await run(tinyProgram({ fit: { epochs: 4, checkpoint: { every: 2, best: false, monitor: 'val_loss', mode: 'min', initialValueThreshold: null } } }))).copies).toEqual(['epoch 1', 'epoch 3']);
+    expect((await run(tinyProgram({ fit: { epochs: 3, checkpoint: { every: 1, best: true, monitor: 'learning_rate', mode: 'min', initialValueThreshold: null } } }))).copies).toEqual(['best 0']);
   });
 
   it('trains without a validation part', async () => {

@@ -36,11 +36,11 @@ const fault = async (run: Promise<unknown>): Promise<DiagnosticError> => {
   return error as DiagnosticError;
 };
 
-const stopping = { monitor: 'val_loss', mode: 'min' as const, patience: 9, minDelta: 0, restoreBest: true, startFromEpoch: 0 };
+const stopping = { monitor: 'val_loss', mode: 'min' as const, patience: 9, minDelta: 0, restoreBest: true, startFromEpoch: 0, baseline: null };
 
 describe('a finished run', () => {
   it('leaves everything behind', async () => {
-    const result = await tinyRun(folder, tinyProgram({ fit: { earlyStopping: stopping, checkpoint: { every: 2, best: false, monitor: 'val_loss', mode: 'min' } } }));
+    const result = await tinyRun(folder, tinyProgram({ fit: { earlyStopping: stopping, checkpoint: { every: 2, best: false, monitor: 'val_loss', mode: 'min', initialValueThreshold: null } } }));
     expect(result).toMatchObject({ status: 'finished', epochs: 3, kept: { restored: true }, test: { count: 4 } });
     expect((await readdir(folder)).sort()).toEqual(['checkpoints', 'figures.json', 'history.csv', 'history.json', 'manifest.json', 'metrics.json', 'model', 'plots', 'predictions.csv', 'weights.npz']);
     expect((await readdir(join(folder, 'checkpoints'))).sort()).toEqual(['epoch-0002.npz', 'program.json', 'step-00000006.npz', 'step-00000009.npz']);

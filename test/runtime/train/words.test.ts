@@ -16,7 +16,7 @@ import { interpreterEngine } from '../../support/interpreter-engine.ts';
 import { memoryDataset } from '../../support/memory-data.ts';
 import { tinyProgram, type TinyOptions } from '../../support/tiny-program.ts';
 
-const around = { weight_decay: null, clip: null, ema: null } as const;
+const around = { weight_decay: null, clip: null, ema: null, gradient_accumulation_steps: null } as const;
 
 async function run(program: Program, { from, stopAfter }: { from?: Snapshot; stopAfter?: number } = {}) {
   const graph = buildTraining(program);
@@ -149,7 +149,7 @@ describe('a run that stops anywhere and goes on', () => {
     },
     {
       optimizer: { kind: 'nadam', lr: 0.01, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 },
-      around: { weight_decay: 0.01, clip: { by: 'global_norm', limit: 0.5 }, ema: { momentum: 0.9, overwrite_frequency: 5 } },
+      around: { weight_decay: 0.01, clip: { by: 'global_norm', limit: 0.5 }, ema: { momentum: 0.9, overwrite_frequency: 2 }, gradient_accumulation_steps: 3 },
       metrics: [{ kind: 'auc', name: 'auc', num_thresholds: 20, curve: 'roc', summation_method: 'interpolation', from_logits: false }, { kind: 'f1', name: 'f1', average: 'macro', threshold: null }],
     },
   );

@@ -5,8 +5,9 @@ import { binaryCrossEntropy } from './binary_crossentropy.ts';
 import { categoricalCrossEntropy } from './categorical_crossentropy.ts';
 import type { LossContext, LossRule } from './context.ts';
 import { binaryFocal, categoricalFocal } from './focal.ts';
+import { generalizedCrossEntropy } from './generalized.ts';
 import { huberLoss, plainLosses } from './plain.ts';
-import { sparseCategoricalCrossEntropy } from './sparse_categorical_crossentropy.ts';
+import { sparseLoss } from './sparse_categorical_crossentropy.ts';
 
 type LossOf<K extends Loss['kind']> = Loss & { readonly kind: K };
 
@@ -14,10 +15,11 @@ const plain = (kind: PlainLoss): LossRule<Loss> => ({ g, network, targets }) => 
 
 const losses: { readonly [K in Loss['kind']]: LossRule<LossOf<K>> } = {
   categorical_crossentropy: categoricalCrossEntropy,
-  sparse_categorical_crossentropy: sparseCategoricalCrossEntropy,
+  sparse_categorical_crossentropy: sparseLoss,
   binary_crossentropy: binaryCrossEntropy,
   categorical_focal_crossentropy: categoricalFocal,
   binary_focal_crossentropy: binaryFocal,
+  categorical_generalized_crossentropy: generalizedCrossEntropy,
   huber: ({ g, network, targets }, { delta }) => huberLoss(g, targets.rows, network.output, delta),
   mse: plain('mse'),
   mae: plain('mae'),

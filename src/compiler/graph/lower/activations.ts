@@ -10,7 +10,7 @@ type ActivationArgs = Pick<LayerArgsByWord, ActivationWord>;
 type Activation<W extends ActivationWord> = (g: Builder, x: Value, args: ActivationArgs[W]) => Value;
 
 export const activations: { readonly [W in ActivationWord]: Activation<W> } = {
-  relu: (g, x) => g.unary('relu', x),
+  relu,
   relu6: (g, x) => g.unary('relu6', x),
   leaky_relu: (g, x, { negative_slope }) => g.leakyRelu(x, negative_slope),
   elu: (g, x, { alpha }) => {
@@ -33,7 +33,7 @@ export const activations: { readonly [W in ActivationWord]: Activation<W> } = {
 
 /** Numbers of an `activation=` option, which takes none: those of Keras's functions (leaky_relu's layer has .3, its function .2). */
 const optionArgs: ActivationArgs = {
-  relu: {}, relu6: {}, leaky_relu: { negative_slope: 0.2 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, mish: {}, hard_sigmoid: {}, hard_silu: {}, sigmoid: {}, tanh: {},
+  relu: { max_value: null, negative_slope: 0, threshold: 0 }, relu6: {}, leaky_relu: { negative_slope: 0.2 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, mish: {}, hard_sigmoid: {}, hard_silu: {}, sigmoid: {}, tanh: {},
   softplus: {}, softsign: {}, softmax: {},
 };
 
@@ -43,6 +43,14 @@ export function activate(g: Builder, word: ActivationWord | null, x: Value): Val
 }
 
 const activateWord = <W extends ActivationWord>(g: Builder, word: W, x: Value): Value => activations[word](g, x, optionArgs[word]);
+
+/** Keras's relu (activations.py): the general form only where it is asked for. */
+function relu(g: Builder, x: Value, { max_value: most, negative_slope: slope, threshold }: ActivationArgs['relu']): Value {
+  if (slope !== 0 && most === null && threshold === 0) return g.leakyRelu(x, slope);
+  const above = threshold === 0 ? g.unary('relu', x) : g.mul(x, g.cast(g.compare('greater', x, g.scalar(threshold)), x.dtype));
+  const bounded = most === null ? above : g.minimum(above, g.scalar(most));
+  return slope === 0 ? bounded : g.sub(bounded, g.mul(g.unary('relu', g.sub(g.scalar(threshold), x)), g.scalar(slope)));
+}
 
 function hardSigmoid(g: Builder, x: Value): Value {
   return g.div(g.unary('relu6', g.add(x, g.scalar(3))), g.scalar(6));

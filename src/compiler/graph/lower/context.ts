@@ -1,5 +1,6 @@
 /** What lowering a layer has at hand. One context serves one pass through the network in one mode. */
 import type { Builder } from '../build.ts';
+import { keyOf, Purpose } from '../philox.ts';
 import type { Value } from '../types.ts';
 
 export interface LowerContext {
@@ -16,4 +17,10 @@ export interface LowerContext {
   readonly update: (variable: string, value: Value) => void;
   /** Records what a layer's output adds to the loss of each sample, [N]. */
   readonly penalty: (ofSamples: Value) => void;
+}
+
+/** What a layer draws from: the key of the run, or of a seed of its own. */
+export function randomOf({ g, random }: LowerContext, seed: number | null): NonNullable<LowerContext['random']> {
+  if (random === null) throw new Error('internal error: noise in training has no key');
+  return seed === null ? random : { ...random, key: g.constant(keyOf(seed, Purpose.dropout).map((word) => word | 0), [2], 'int32') };
 }

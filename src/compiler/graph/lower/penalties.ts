@@ -9,10 +9,23 @@ import type { Value } from '../types.ts';
 /** keras.config.epsilon() */
 const EPSILON = 1e-7;
 
-/** l1·Σ|x| + l2·Σx² over axes; null where both are 0. */
-function penalty(g: Builder, { l1, l2 }: Regularizer, x: Value, axes: readonly number[]): Value | null {
+/** Over axes, or of a matrix; null where the factors are 0. */
+function penalty(g: Builder, regularizer: Regularizer, x: Value, axes: readonly number[]): Value | null {
+  if ('orthogonal' in regularizer) return regularizer.orthogonal === 0 ? null : angles(g, regularizer, x);
+  const { l1, l2 } = regularizer;
   const parts = [...(l1 === 0 ? [] : [g.mul(g.unary('abs', x), g.scalar(l1))]), ...(l2 === 0 ? [] : [g.mul(g.unary('square', x), g.scalar(l2))])];
   return parts.length === 0 ? null : g.reduce('sum', parts.reduce((a, b) => g.add(a, b)), axes);
+}
+
+/** Of unit rows (columns) the products with each other, without those with themselves: their magnitudes, averaged over the pairs. */
+function angles(g: Builder, { orthogonal: factor, mode }: Extract<Regularizer, { readonly orthogonal: number }>, w: Value): Value {
+  const rows = mode === 'rows';
+  const size = w.shape[rows ? 0 : 1];
+  const unit = g.mul(w, g.unary('rsqrt', g.maximum(g.reduce('sum', g.unary('square', w), [rows ? 1 : 0], true), g.scalar(1e-24))));
+  const products = g.unary('abs', g.matmul(unit, unit, rows ? { transposeB: true } : { transposeA: true }));
+  const others = g.sub(g.reduce('sum', products, [0, 1]), g.reduce('sum', g.unary('square', unit), [0, 1]));
+  // Keras divides by 0 where there is no pair.
+  return g.mul(others, g.scalar(size === 1 ? 0 : factor / (size * (size - 1))));
 }
 
 /** float32 [N]: the penalty on what a layer gives, of each sample; null where it has none. */

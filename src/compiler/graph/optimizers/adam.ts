@@ -52,3 +52,17 @@ export function adamaxUpdate({ g, weight, gradient, slot, rate, step }: UpdateCo
   const divisor = g.mul(g.sub(g.scalar(1), g.pow(g.scalar(beta_1), step)), g.add(u, g.scalar(epsilon)));
   return { weight: g.sub(weight, g.div(g.mul(rate, m), divisor)), slots: { m, u } };
 }
+
+/** Adam's corrected step, as long as the weights' norm times the rate; where a norm is 0, as it is. */
+export function lambUpdate({ g, weight, gradient, slot, rate, step }: UpdateContext, { beta_1, beta_2, epsilon }: Of<'lamb'>): Updated {
+  const one = g.scalar(1);
+  const norm = (x: UpdateContext['step']) => g.unary('sqrt', g.reduce('sum', g.unary('square', x), x.shape.map((_, axis) => axis)));
+  const m = towards(g, slot('m'), gradient, 1 - beta_1);
+  const v = towards(g, slot('v'), g.unary('square', gradient), 1 - beta_2);
+  const spread = g.add(g.unary('sqrt', g.div(v, g.sub(one, g.pow(g.scalar(beta_2), step)))), g.scalar(epsilon));
+  const change = g.div(g.div(m, g.sub(one, g.pow(g.scalar(beta_1), step))), spread);
+  const [large, long] = [norm(weight), norm(change)];
+  const both = g.logical('and', g.compare('greater', large, g.scalar(0)), g.compare('greater', long, g.scalar(0)));
+  const ratio = g.select(both, g.div(large, g.select(both, long, one)), one);
+  return { weight: g.sub(weight, g.mul(change, g.mul(ratio, rate))), slots: { m, v } };
+}

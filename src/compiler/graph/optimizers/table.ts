@@ -6,7 +6,7 @@ import type { Optimizer } from '../../model/program.ts';
 import type { Builder } from '../build.ts';
 import type { Value } from '../types.ts';
 import { adadeltaUpdate, adagradUpdate, ftrlUpdate, lionUpdate } from './adaptive.ts';
-import { adamaxUpdate, adamUpdate, nadamShared, nadamUpdate } from './adam.ts';
+import { adamaxUpdate, adamUpdate, lambUpdate, nadamShared, nadamUpdate } from './adam.ts';
 import type { Updated, UpdateContext } from './context.ts';
 import { rmspropUpdate } from './rmsprop.ts';
 
@@ -45,6 +45,7 @@ const optimizers: { readonly [K in Optimizer['kind']]: OptimizerRule<OptimizerOf
     shared: { slots: [{ name: 'u_product', initial: 1 }], update: (context, optimizer) => ({ u_product: nadamShared(context, context.slot('u_product'), optimizer) }) },
   },
   adamax: { slots: () => zero('m', 'u'), update: adamaxUpdate },
+  lamb: { slots: () => zero('m', 'v'), update: lambUpdate },
   sgd: {
     slots: ({ momentum }) => (momentum === 0 ? [] : zero('momentum')),
     update({ g, weight, gradient, slot, rate }, { momentum, nesterov }): Updated {

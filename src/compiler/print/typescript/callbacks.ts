@@ -2,10 +2,11 @@
 import type { Fit } from '../../model/program.ts';
 import { comment, number, string } from './emit.ts';
 
-const better = (value: string, best: string, mode: 'min' | 'max', delta: number): string =>
-  `${best} === null || Math.fround(${value}${delta === 0 ? '' : ` ${mode === 'min' ? '+' : '-'} ${number(delta)}`}) ${mode === 'min' ? '<' : '>'} Math.fround(${best})`;
+const beyond = (value: string, best: string, mode: 'min' | 'max', delta: number): string =>
+  `Math.fround(${value}${delta === 0 ? '' : ` ${mode === 'min' ? '+' : '-'} ${number(delta)}`}) ${mode === 'min' ? '<' : '>'} Math.fround(${best})`;
+const better = (value: string, best: string, mode: 'min' | 'max', delta: number): string => `${best} === null || ${beyond(value, best, mode, delta)}`;
 
-export function stoppingCode({ monitor, mode, patience, minDelta, restoreBest, startFromEpoch }: NonNullable<Fit['earlyStopping']>): string {
+export function stoppingCode({ monitor, mode, patience, minDelta, restoreBest, startFromEpoch, baseline }: NonNullable<Fit['earlyStopping']>): string {
   return `
 /** Early stopping: the best \`${comment(monitor)}\`, and the epochs since. */
 interface Stopping {
@@ -20,7 +21,7 @@ function stopsAfter(stopping: Stopping, epoch: number, logs: Logs${restoreBest ?
   if (value === undefined${startFromEpoch > 0 ? ` || epoch < ${number(startFromEpoch)}` : ''}) return false;
   if (${better('value', 'stopping.best', mode, minDelta)}) {
     stopping.best = value;
-    stopping.wait = 0;
+    ${baseline === null ? 'stopping.wait = 0;' : `// Patience begins anew only beyond the baseline.\n    stopping.wait = ${beyond('value', number(baseline), mode, minDelta)} ? 0 : stopping.wait + 1;`}
     ${restoreBest ? 'tf.dispose([...(stopping.weights?.values() ?? [])]);\n    stopping.weights = new Map([...model.variables].map(([name, variable]) => [name, variable.clone()]));' : ''}
     return false;
   }

@@ -93,7 +93,7 @@ export async function fit(
   ${weightsCode(uses, fit)}
   ${stops ? `const stopping: Stopping = { best: null, wait: 0${stops.restoreBest ? ', weights: null' : ''} };` : ''}
   ${fit.reduceLr ? `const plateau: Plateau = { best: null, wait: 0${fit.reduceLr.cooldown > 0 ? ', cooldown: 0' : ''} };` : ''}
-  ${fit.checkpoint?.best ? 'let best: number | null = null;' : ''}
+  ${fit.checkpoint?.best ? `let best: number | null = ${fit.checkpoint.initialValueThreshold === null ? 'null' : number(fit.checkpoint.initialValueThreshold)};` : ''}
   ${passes === null ? '' : `const batches = passes(() => ${ordered});`}
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     const tally = newTally();

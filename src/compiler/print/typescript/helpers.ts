@@ -158,7 +158,7 @@ export const softsign = <T extends tf.Tensor>(x: T): T => tf.div(x, tf.add(tf.ab
   return lines(
     header('The layers of the network as functions.'),
     tfjs,
-    features.dropout && importLine('./random.ts', [], ['Random']),
+    features.dropout && importLine('./random.ts', uses.has('seeded') ? ['seededRandom'] : [], ['Random']),
     modeSource(features),
     uses.has('groupedConv') && !uses.has('conv') && convType(features),
     needsWindow(uses) && windowSource(uses.has('spread')),

@@ -3,8 +3,8 @@
  * Where tfjs 4.22 computes something else than Keras or has no gradient, the expression is a helper of `helpers/` that does.
  */
 import { asLayer } from '../../model/program.ts';
-import type { ActivationWord, Layer, LayerArgsByWord, LayerOf, LayerWord, Regularizer } from '../../model/program.ts';
-import { number, pair } from './emit.ts';
+import type { ActivationWord, Drawn, Layer, LayerArgsByWord, LayerOf, LayerWord, Regularizer } from '../../model/program.ts';
+import { number, numbers, pair, string } from './emit.ts';
 import type { HelperName } from './helpers.ts';
 
 /** Records that a helper is used and gives its name. */
@@ -25,7 +25,11 @@ type ActivationArgs = Pick<LayerArgsByWord, ActivationWord>;
 type ActivationCode<W extends ActivationWord> = (x: string, args: ActivationArgs[W], use: Use) => string;
 
 const activations: { readonly [W in ActivationWord]: ActivationCode<W> } = {
-  relu: (x) => `tf.relu(${x})`,
+  relu(x, { max_value: most, negative_slope: slope, threshold }, use) {
+    if (most === null && threshold === 0) return slope === 0 ? `tf.relu(${x})` : `tf.leakyRelu(${x}, ${number(slope)})`;
+    const options = [...(most === null ? [] : [`most: ${number(most)}`]), ...(slope === 0 ? [] : [`slope: ${number(slope)}`]), ...(threshold === 0 ? [] : [`threshold: ${number(threshold)}`])];
+    return `${use('boundedRelu')}(${x}, { ${options.join(', ')} })`;
+  },
   relu6: (x) => `tf.relu6(${x})`,
   leaky_relu: (x, { negative_slope }) => `tf.leakyRelu(${x}, ${number(negative_slope)})`,
   elu: (x, { alpha }, use) => (alpha === 1 ? `tf.elu(${x})` : `${use('elu')}(${x}, ${number(alpha)})`),
@@ -44,7 +48,7 @@ const activations: { readonly [W in ActivationWord]: ActivationCode<W> } = {
 
 /** Numbers of an `activation=` option: those of Keras's functions. */
 const optionArgs: ActivationArgs = {
-  relu: {}, relu6: {}, leaky_relu: { negative_slope: 0.2 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, mish: {}, hard_sigmoid: {}, hard_silu: {}, sigmoid: {}, tanh: {},
+  relu: { max_value: null, negative_slope: 0, threshold: 0 }, relu6: {}, leaky_relu: { negative_slope: 0.2 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, mish: {}, hard_sigmoid: {}, hard_silu: {}, sigmoid: {}, tanh: {},
   softplus: {}, softsign: {}, softmax: {},
 };
 
@@ -53,10 +57,14 @@ const activation = <W extends ActivationWord>(word: W): LayerCode<W> => (layer, 
 /** The activation of a layer, and the penalty on what it gives. */
 function ended({ activation: word, activity_regularizer: cost }: Pick<LayerArgsByWord['dense'], 'activation' | 'activity_regularizer'>, x: string, { use, behind }: LayerNames): string {
   const y = word === null ? x : optionCode(word, x, use);
-  return cost === null || (cost.l1 === 0 && cost.l2 === 0) ? y : `${use('penalized')}(${[y, 'costs', costCode(cost), ...(behind ? [`tf.${behind}`] : [])].join(', ')})`;
+  return !costs(cost) ? y : `${use('penalized')}(${[y, 'costs', costCode(cost), ...(behind ? [`tf.${behind}`] : [])].join(', ')})`;
 }
 
-const costCode = ({ l1, l2 }: Regularizer): string => `{ ${[...(l1 === 0 ? [] : [`l1: ${number(l1)}`]), ...(l2 === 0 ? [] : [`l2: ${number(l2)}`])].join(', ')} }`;
+/** Whether a penalty on outputs is one; none is about the angles of weights. */
+const costs = (cost: Regularizer | null): cost is SizeCost => cost !== null && 'l1' in cost && (cost.l1 !== 0 || cost.l2 !== 0);
+type SizeCost = Extract<Regularizer, { readonly l1: number }>;
+
+const costCode = ({ l1, l2 }: SizeCost): string => `{ ${[...(l1 === 0 ? [] : [`l1: ${number(l1)}`]), ...(l2 === 0 ? [] : [`l2: ${number(l2)}`])].join(', ')} }`;
 
 const optionCode = <W extends ActivationWord>(word: W, x: string, use: Use): string => activations[word](x, optionArgs[word], use);
 
@@ -106,16 +114,20 @@ const layers: { readonly [W in LayerWord]: LayerCode<W> } = {
     const options = [...(momentum !== 0.99 ? [`momentum: ${number(momentum)}`] : []), ...(epsilon !== 0.001 ? [`epsilon: ${number(epsilon)}`] : [])];
     return `${use('batchNorm')}(${[x, variables, trainable ? 'mode' : 'inference', ...braced(options)].join(', ')})`;
   },
-  dropout: ({ args: { rate } }, { x, use }) => `${use('dropout')}(${x}, ${number(rate)}, mode)`,
+  dropout: (layer, { x, use }) => {
+    const { rate, noise_shape: mask } = layer.args;
+    const given = [x, number(rate), modeOf(layer, use)];
+    return mask === null ? `${use('dropout')}(${given.join(', ')})` : `${use('sharedDropout')}(${[...given, numbers(mask.map((n, i) => (n === -1 ? layer.input[i] : n)))].join(', ')})`;
+  },
   layer_norm: (layer, { x, variables, use }) => `${use('layerNorm')}(${[x, variablesOf(layer, variables), ...epsilonOf(layer.args.epsilon)].join(', ')})`,
   group_norm(layer, { x, variables, use }) {
     const { groups, epsilon } = layer.args;
     const count = groups === -1 ? layer.input[layer.input.length - 1] : groups;
     return `${use('groupNorm')}(${[x, variablesOf(layer, variables), number(count), ...epsilonOf(epsilon)].join(', ')})`;
   },
-  spatial_dropout: ({ args: { rate } }, { x, use }) => `${use('spatialDropout')}(${x}, ${number(rate)}, mode)`,
-  gaussian_dropout: ({ args: { rate } }, { x, use }) => (use('normal'), `${use('gaussianDropout')}(${x}, ${number(rate)}, mode)`),
-  gaussian_noise: ({ args: { stddev } }, { x, use }) => (use('normal'), `${use('gaussianNoise')}(${x}, ${number(stddev)}, mode)`),
+  spatial_dropout: (layer, { x, use }) => `${use('spatialDropout')}(${x}, ${number(layer.args.rate)}, ${modeOf(layer, use)})`,
+  gaussian_dropout: (layer, { x, use }) => (use('normal'), `${use('gaussianDropout')}(${x}, ${number(layer.args.rate)}, ${modeOf(layer, use)})`),
+  gaussian_noise: (layer, { x, use }) => (use('normal'), `${use('gaussianNoise')}(${x}, ${number(layer.args.stddev)}, ${modeOf(layer, use)})`),
   reshape: ({ output }, { x }) => `tf.reshape<tf.Rank.R${output.length + 1}>(${x}, [-1, ${output.join(', ')}])`,
   permute: ({ args: { dims } }, { x }) => `tf.transpose(${x}, [0, ${dims.join(', ')}])`,
   rescale: ({ args: { scale, offset } }, { x }) => (offset === 0 ? `tf.mul(${x}, ${number(scale)})` : `tf.add(tf.mul(${x}, ${number(scale)}), ${number(offset)})`),
@@ -138,6 +150,9 @@ const layers: { readonly [W in LayerWord]: LayerCode<W> } = {
   softmax: activation('softmax'),
 };
 
+/** Where a layer that draws takes its numbers from. */
+const modeOf = ({ name, args }: { readonly name: string; readonly args: Drawn }, use: Use): string => (args.seed === null ? 'mode' : `${use('seeded')}(mode, ${string(name)}, ${number(args.seed)})`);
+
 const braced = (options: readonly string[]): readonly string[] => (options.length > 0 ? [`{ ${options.join(', ')} }`] : []);
 
 /** The expression of one layer. */
@@ -151,7 +166,7 @@ export const activationCode = (word: 'softmax' | 'sigmoid', x: string): string =
 export const withoutActivation = (layer: Layer): Layer => ('activation' in layer.args ? { ...layer, args: { ...layer.args, activation: null } as Layer['args'] } : layer);
 
 /** Layers whose outputs cost something. */
-export const addsCosts = ({ args }: Pick<Layer, 'args'>): boolean => 'activity_regularizer' in args && args.activity_regularizer !== null && (args.activity_regularizer.l1 !== 0 || args.activity_regularizer.l2 !== 0);
+export const addsCosts = ({ args }: Pick<Layer, 'args'>): boolean => 'activity_regularizer' in args && costs(args.activity_regularizer);
 
 /** Layers that draw random numbers in training. */
 export const drawsNumbers = ({ word }: Pick<Layer, 'word'>): boolean => word === 'dropout' || word === 'spatial_dropout' || word === 'gaussian_dropout' || word === 'gaussian_noise';

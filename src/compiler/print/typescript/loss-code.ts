@@ -23,7 +23,14 @@ export const losses: { readonly [K in Loss['kind']]: (loss: LossOf<K>, context: 
   const p = tf.clipByValue(tf.div(${x}, sums), EPSILON, 1 - EPSILON);
   return tf.neg(tf.sum(tf.mul(${rows}, tf.log(p)), 1));`;
   },
-  sparse_categorical_crossentropy: (loss, context) => {
+  sparse_categorical_crossentropy: ({ ignore_class: ignored, ...loss }, context) => {
+    if (ignored !== undefined) {
+      const costs = losses.sparse_categorical_crossentropy(loss, context).replace('return ', 'const costs = ');
+      return `${costs}
+  // Those of the class that does not count are 0, and the mean is one of the others.
+  const counted = tf.cast(tf.notEqual(tf.argMax(rows, 1), ${number(ignored)}), 'float32');
+  return tf.div(tf.mul(costs, counted), tf.maximum(tf.mean(counted), EPSILON));`;
+    }
     if (loss.label_smoothing !== 0) return losses.categorical_crossentropy({ ...loss, kind: 'categorical_crossentropy' }, context);
     if (context.fused) return `return tf.neg(tf.sum(tf.mul(rows, tf.logSoftmax(${context.x})), 1));`;
     return `const p = tf.clipByValue(${context.x}, EPSILON, 1 - EPSILON);
@@ -54,6 +61,7 @@ export const losses: { readonly [K in Loss['kind']]: (loss: LossOf<K>, context: 
   const right = tf.add(tf.mul(target, p), tf.mul(tf.sub(1, target), tf.sub(1, p)));
   const focused = tf.mul(${raised('tf.sub(1, right)', gamma)}, cost);
   return tf.mean(${apply_class_balancing ? `tf.mul(tf.add(tf.mul(target, ${number(alpha)}), tf.mul(tf.sub(1, target), ${number(1 - alpha)})), focused)` : 'focused'}, 1);`,
+  categorical_generalized_crossentropy: ({ q }, { x }) => `return tf.div(tf.sub(1, tf.pow(tf.sum(tf.mul(${x}, rows), 1), ${number(q)})), ${number(q)});`,
   huber: ({ delta }, { x }) => `return ${huberCode(x, delta)};`,
   mse: plain('mse'),
   mae: plain('mae'),

@@ -41,11 +41,13 @@ const rightful: MetricCode<MetricOf<'precision' | 'recall'>> = ({ kind, threshol
   return `${use(kind)}(${given(`[${column(all)}, ${column(`${use('yes')}(rows)`)}]`)})`;
 };
 
-const crossEntropy: MetricCode<CrossEntropy & { readonly name: string }> = ({ name: _, ...loss }, { program, use }) => {
+const crossEntropy: MetricCode<CrossEntropy & { readonly name: string }> = ({ name: _, ignore_class: ignored, ...loss }, { program, use }) => {
   const head = headOf(program);
   const matches = head === fusedWith(loss);
   const context: LossContext = { fused: matches || loss.from_logits, x: matches ? 'logits' : 'outputs', count: program.labels.count, bare: false };
-  const code = (losses[loss.kind] as (loss: Loss, context: LossContext) => string)(loss, context);
+  const costs = (losses[loss.kind] as (loss: Loss, context: LossContext) => string)(loss, context);
+  // Here those of the class that does not count are 0, and no more.
+  const code = ignored === undefined ? costs : costs.replace(/return (.*);$/, `return tf.mul($1, tf.cast(tf.notEqual(tf.argMax(rows, 1), ${number(ignored)}), 'float32'));`);
   return `${use('mean')}(${given(code.startsWith('return ') ? code.slice('return '.length, -1) : `{\n${code}\n}`)})`;
 };
 

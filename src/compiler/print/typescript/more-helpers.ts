@@ -2,7 +2,7 @@
 
 export type MoreHelperName =
   | 'spread' | 'groupedConv' | 'depthwiseConv' | 'separableConv' | 'convTranspose' | 'upsample' | 'upsampleBilinear' | 'layerNorm' | 'groupNorm' | 'spatialDropout' | 'normal' | 'gaussianDropout'
-  | 'gaussianNoise' | 'prelu' | 'penalized';
+  | 'gaussianNoise' | 'prelu' | 'penalized' | 'sharedDropout' | 'boundedRelu' | 'seeded';
 
 /** Used by other helpers only. */
 export const internalHelpers: ReadonlySet<string> = new Set<MoreHelperName>(['spread', 'normal']);
@@ -137,6 +137,33 @@ export function spatialDropout(x: tf.Tensor4D, rate: number, mode: Mode): tf.Ten
   if (!mode.training) return x;
   const kept = tf.greaterEqual(mode.random.tensor([x.shape[0], 1, 1, x.shape[3]]), rate);
   return tf.div(tf.mul(x, tf.cast(kept, 'float32')), 1 - rate);
+}
+`,
+  sharedDropout: `
+/** In training, drops elements; one draw serves along each dimension where \`shape\`, which is without the batch, is 1. */
+export function sharedDropout<T extends tf.Tensor>(x: T, rate: number, mode: Mode, shape: number[]): T {
+  if (!mode.training) return x;
+  const kept = tf.greaterEqual(mode.random.tensor([x.shape[0], ...shape]), rate);
+  return tf.div(tf.mul(x, tf.cast(kept, 'float32')), 1 - rate);
+}
+`,
+  seeded: `
+const ownNumbers = new Map<string, Random>();
+
+/** The mode of a layer that draws by a seed of its own: its numbers go on from call to call. */
+export function seeded(mode: Mode, layer: string, seed: number): Mode {
+  if (!mode.training) return mode;
+  const random = ownNumbers.get(layer) ?? seededRandom(seed);
+  ownNumbers.set(layer, random);
+  return { ...mode, random };
+}
+`,
+  boundedRelu: `
+/** x above the threshold and up to \`most\`; below it a line of this slope. */
+export function boundedRelu<T extends tf.Tensor>(x: T, { most = Infinity, slope = 0, threshold = 0 }: { most?: number; slope?: number; threshold?: number }): T {
+  // tf.step is 1 above 0 and lets no gradient through.
+  const above = tf.minimum(tf.mul(x, tf.step(tf.sub(x, threshold))), most);
+  return tf.sub(above, tf.mul(tf.relu(tf.sub(threshold, x)), slope));
 }
 `,
   normal: `

@@ -9,7 +9,7 @@ const reserved: ReadonlySet<string> = new Set([
   ...words('forward probabilities newModel modelWith makeModel newParameters seededRandom inference outputs'),
   ...words('conv dense batchNorm dropout flatten globalAveragePool globalMaxPool averagePoolSame elu gelu silu hardSigmoid softsign newConv newDense newBatchNorm'),
   ...words('depthwise depthwiseConv separable separableConv groupedConv transposed convTranspose norm layerNorm groupNorm slopes prelu'),
-  ...words('upsample upsampleBilinear spatialDropout gaussianDropout gaussianNoise orthogonal identity varianceScaling'),
+  ...words('upsample upsampleBilinear spatialDropout gaussianDropout gaussianNoise sharedDropout boundedRelu seeded ownNumbers orthogonal identity varianceScaling'),
   ...words('zeros ones constant glorotUniform glorotNormal heUniform heNormal lecunUniform lecunNormal randomNormal truncatedNormal randomUniform'),
   ...words('step logs fit fitOptions trainingSamples costs penalized behind mixed mix tally addBatch measures samples'),
   ...words('model initializer variableFactory className batch trainOptions measures optimizer statistics guess weightsManifest seededRandom warp'),

@@ -15,8 +15,9 @@ export interface Around {
   readonly helper: string;
 }
 
-export function around({ weight_decay, clip, ema }: OptimizerOptions): Around {
-  const raw = 'gradients[variable.name]';
+export function around({ weight_decay, clip, ema, gradient_accumulation_steps: every }: OptimizerOptions): Around {
+  const all = every === null ? 'gradients' : 'means';
+  const raw = `${all}[variable.name]`;
   const none = { before: '', after: '', helper: '' };
   const clipped: Omit<Around, 'doc' | 'decay' | 'averaged'> =
     clip === null
@@ -28,7 +29,7 @@ export function around({ weight_decay, clip, ema }: OptimizerOptions): Around {
           : {
               numbers: { clipNorm: clip.limit },
               gradient: `tf.mul(${raw}, scale)`,
-              before: 'const scale = scaleFor(Object.values(gradients), clipNorm);',
+              before: `const scale = scaleFor(Object.values(${all}), clipNorm);`,
               after: 'scale.dispose();',
               helper: `
 /** The factor that brings the norm of all gradients together down to the limit. */

@@ -60,6 +60,17 @@ const rules: { readonly [K in Optimizer['kind']]: (optimizer: OptimizerOf<K>) =>
           const spread = tf.div(v, 1 - beta2 ** step);
           variable.assign(tf.sub(variable, tf.div(tf.mul(ahead, rate), tf.add(tf.sqrt(spread), epsilon))));`,
   }),
+  lamb: ({ beta_1, beta_2, epsilon }) => ({
+    doc: 'LAMB: Adam whose step of each variable is as long as the variable is large.',
+    numbers: { beta1: beta_1, beta2: beta_2, epsilon },
+    slots: { m: 0, v: 0 },
+    update: `m.assign(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)));
+          v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+          const change = tf.div(tf.div(m, 1 - beta1 ** step), tf.add(tf.sqrt(tf.div(v, 1 - beta2 ** step)), epsilon));
+          const [large, long] = [tf.norm(variable), tf.norm(change)];
+          const ratio = tf.where(tf.logicalAnd(tf.greater(large, 0), tf.greater(long, 0)), tf.divNoNan(large, long), tf.scalar(1));
+          variable.assign(tf.sub(variable, tf.mul(tf.mul(change, rate), ratio)));`,
+  }),
   adamax: ({ beta_1, beta_2, epsilon }) => ({
     doc: 'Adamax: Adam that divides by the largest gradient, slowly forgotten.',
     numbers: { beta1: beta_1, beta2: beta_2, epsilon },
@@ -135,41 +146,66 @@ const rules: { readonly [K in Optimizer['kind']]: (optimizer: OptimizerOf<K>) =>
 export function optimizerSource({ optimizer, around: options }: Training): OptimizerSource {
   const rule = (rules[optimizer.kind] as (o: Optimizer) => Rule)(optimizer);
   const name = optimizer.kind;
-  const { argument, rate, helper } = rates(optimizer.lr);
+  const every = options.gradient_accumulation_steps;
+  // Schedules count all steps, everything else those that change the variables.
+  const all = every === null ? 'step' : 'calls';
+  const { argument, rate, helper } = rates(optimizer.lr, all);
   const extra = around(options);
-  const slots = Object.entries({ ...rule.slots, ...(options.ema ? { average: 0 } : {}) });
+  const slots = Object.entries({ ...rule.slots, ...(options.ema ? { average: 0 } : {}), ...(every === null ? {} : { sum: 0 }) });
   const numbers = Object.entries({ ...rule.numbers, ...extra.numbers });
   const counts = /\bstep\b/.test(`${rule.before ?? ''}${rule.update}${rate}${extra.averaged}`);
   // What nothing keeps needs no slots: the variables themselves are gone through.
   const members = slots.map(([slot]) => slot);
   const of = slots.length > 0 ? `{ variable, ${members.join(', ')} } of slots` : 'variable of variables';
   const made = slots.map(([slot, initial]) => `${slot}: ${initial === 0 ? 'zerosLike(variable)' : `filled(variable, ${number(initial)})`}`);
-  return {
-    name,
-    keeps: slots.length > 0,
-    text: `
-/** ${rule.doc}${extra.doc} */
-export function ${name}(variables: readonly tf.Variable[], learningRate = ${argument}): Optimizer {
-  ${constants(numbers)}
-  ${slots.length > 0 ? `const slots = variables.map((variable) => ({ variable, ${made.join(', ')} }));` : ''}
-  ${counts ? 'let step = 0;' : ''}
-  ${rule.state ?? ''}
-  return {
-    learningRate,${helper ? '\n    rate() {\n      return this.learningRate * rateAt(step);\n    },' : ''}
-    apply(gradients) {
-      ${counts ? 'step += 1;' : ''}
-      const rate = ${rate};
-      ${extra.before}
-      ${rule.before ?? ''}
-      for (const ${of}) {
+  const body = `for (const ${of}) {
         tf.tidy(() => {
           const gradient = ${extra.gradient};
           ${extra.decay}
           ${rule.update}
+          ${every === null ? extra.averaged : 'sum.assign(tf.zerosLike(sum));'}
+        });
+      }`;
+  const apply =
+    every === null
+      ? `${counts ? 'step += 1;' : ''}
+      const rate = ${rate};
+      ${extra.before}
+      ${rule.before ?? ''}
+      ${body}
+      ${extra.after}`
+      : `calls += 1;
+      ${counts ? `step = Math.ceil(calls / ${every});` : ''}
+      for (const { variable, sum } of slots) tf.tidy(() => sum.assign(tf.add(sum, gradients[variable.name])));
+      if (calls % ${every} === 0) {
+      const means = tf.tidy(() => Object.fromEntries(slots.map(({ variable, sum }) => [variable.name, tf.div(sum, ${every})])));
+      const rate = ${rate};
+      ${extra.before}
+      ${rule.before ?? ''}
+      ${body}
+      ${extra.after}
+      tf.dispose(means);
+      }
+      ${options.ema ? `for (const { variable, average } of slots) {
+        tf.tidy(() => {
           ${extra.averaged}
         });
-      }
-      ${extra.after}
+      }` : ''}`;
+  return {
+    name,
+    keeps: slots.length > 0,
+    text: `
+/** ${rule.doc}${extra.doc}${every === null ? '' : ` Gradients are gathered over ${every} calls, the last of which changes the variables by their mean.`} */
+export function ${name}(variables: readonly tf.Variable[], learningRate = ${argument}): Optimizer {
+  ${constants(numbers)}
+  ${slots.length > 0 ? `const slots = variables.map((variable) => ({ variable, ${made.join(', ')} }));` : ''}
+  ${every === null ? '' : 'let calls = 0;'}
+  ${counts ? 'let step = 0;' : ''}
+  ${rule.state ?? ''}
+  return {
+    learningRate,${helper ? `\n    rate() {\n      return this.learningRate * rateAt(${all});\n    },` : ''}
+    apply(gradients) {
+      ${apply}
     },${options.ema ? '\n    useAverages() {\n      for (const { variable, average } of slots) variable.assign(average);\n    },' : ''}${slots.length > 0 ? `\n    dispose() {\n      for (const { ${members.join(', ')} } of slots) tf.dispose([${members.join(', ')}]);\n    },` : ''}
   };
 }

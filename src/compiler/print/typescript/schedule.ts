@@ -8,16 +8,17 @@ const number = (value: number): string => (plain(value).includes('/') ? `(${plai
 export interface Rates {
   /** The default of the parameter `learningRate`. */
   readonly argument: string;
-  /** The rate of a step; `step` counts from 1. */
+  /** The rate of a step. */
   readonly rate: string;
   readonly helper: string;
 }
 
-export function rates(lr: Optimizer['lr']): Rates {
+/** @param counter the variable that counts steps from 1 */
+export function rates(lr: Optimizer['lr'], counter: 'step' | 'calls'): Rates {
   if (typeof lr === 'number') return { argument: number(lr), rate: 'this.learningRate', helper: '' };
   return {
     argument: '1',
-    rate: 'this.learningRate * rateAt(step - 1)',
+    rate: `this.learningRate * rateAt(${counter} - 1)`,
     helper: `
 /** The learning rate of a step, which counts from 0; the optimizer's \`learningRate\` is a factor of it. */
 function rateAt(step: number): number {

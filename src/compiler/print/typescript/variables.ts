@@ -41,6 +41,8 @@ export function variablesCode(layer: Layer, features: Features): { readonly code
   if (!trainable || !['conv', 'dense', 'batch_norm'].includes(layer.word)) return literal(layer);
   if (layer.word === 'batch_norm') {
     const { args } = asLayer(layer, 'batch_norm');
+    const usual = { gamma: 'ones', beta: 'zeros', moving_mean: 'zeros', moving_variance: 'ones' };
+    if (layer.variables.some(({ name, initializer }) => initializer.kind !== usual[name.slice(layer.name.length + 1) as keyof typeof usual])) return literal(layer);
     const options = [
       ...(features.normScale === 'some' && !args.scale ? ['scale: false'] : []),
       ...(features.normCenter === 'some' && !args.center ? ['center: false'] : []),

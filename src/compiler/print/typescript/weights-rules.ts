@@ -8,10 +8,24 @@ const variablesOf = (program: Program) => program.layers.flatMap((layer) => laye
 export const hasPenalties = (program: Program): boolean => variablesOf(program).some(({ regularizer }) => regularizer !== undefined);
 export const hasConstraints = (program: Program): boolean => variablesOf(program).some(({ constraint }) => constraint !== undefined);
 
-const terms = (name: string, { l1, l2 }: Regularizer): readonly string[] => [
-  ...(l1 === 0 ? [] : [`tf.mul(tf.sum(absolute(weights(${string(name)}))), ${number(l1)})`]),
-  ...(l2 === 0 ? [] : [`tf.mul(tf.sum(tf.square(weights(${string(name)}))), ${number(l2)})`]),
-];
+function terms(name: string, regularizer: Regularizer): readonly string[] {
+  if ('orthogonal' in regularizer) return regularizer.orthogonal === 0 ? [] : [`tf.mul(angles(weights(${string(name)}), '${regularizer.mode}'), ${number(regularizer.orthogonal)})`];
+  const { l1, l2 } = regularizer;
+  return [
+    ...(l1 === 0 ? [] : [`tf.mul(tf.sum(absolute(weights(${string(name)}))), ${number(l1)})`]),
+    ...(l2 === 0 ? [] : [`tf.mul(tf.sum(tf.square(weights(${string(name)}))), ${number(l2)})`]),
+  ];
+}
+
+const anglesSource = `
+/** The mean magnitude of the cosine between two rows or columns of a matrix. */
+function angles(w: tf.Tensor, of: 'rows' | 'columns'): tf.Scalar {
+  const rows = (of === 'rows' ? w : tf.transpose(w)) as tf.Tensor2D;
+  const unit: tf.Tensor2D = tf.div(rows, tf.maximum(tf.sqrt(tf.sum(tf.square(rows), 1, true)), 1e-12));
+  const pairs: tf.Scalar = tf.sub(tf.sum(absolute(tf.matMul(unit, unit, false, true))), tf.sum(tf.square(unit)));
+  return tf.div(pairs, Math.max(rows.shape[0] * (rows.shape[0] - 1), 1));
+}
+`;
 
 function bound(name: string, rank: number, constraint: Constraint): string {
   const weights = `weights(${string(name)})`;
@@ -52,7 +66,7 @@ export function penalties(model: Model): tf.Scalar {
   const terms: tf.Scalar[] = [${['tf.scalar(0)', ...penalties].join(', ')}];
   return terms.reduce((sum, term) => tf.add(sum, term));
 }
-${penalties.some((code) => code.includes('absolute(')) ? absoluteSource : ''}`
+${penalties.some((code) => /absolute\(|angles\(/.test(code)) ? absoluteSource : ''}${penalties.some((code) => code.includes('angles(')) ? anglesSource : ''}`
       : '',
     bounds.length > 0
       ? `

@@ -5,7 +5,7 @@ import { layerName, param } from '../params.ts';
 import { isVector } from '../../shape/shape.ts';
 import { free, none, unchanged } from './shapes.ts';
 
-type Plain = Exclude<ActivationWord, 'leaky_relu' | 'elu'>;
+type Plain = Exclude<ActivationWord, 'relu' | 'leaky_relu' | 'elu'>;
 
 /** An activation without parameters. */
 function plain<W extends Plain>(word: W, doc: string, keras: readonly string[], source: string): LayerDefinition<W> {
@@ -27,8 +27,7 @@ function plain<W extends Plain>(word: W, doc: string, keras: readonly string[], 
   return definition as unknown as LayerDefinition<W>;
 }
 
-export const plainActivations: { readonly [W in Plain]: LayerDefinition<W> } = {
-  relu: plain('relu', 'Negative values become 0.', ['ReLU'], 'keras.activations.relu'),
+const plainActivations: { readonly [W in Plain]: LayerDefinition<W> } = {
   relu6: plain('relu6', 'Values below 0 become 0, above 6 become 6.', ['ReLU6'], 'keras.activations.relu6'),
   selu: plain('selu', 'Scaled exponential linear unit (Klambauer et al. 2017).', ['SELU'], 'keras.activations.selu'),
   gelu: plain('gelu', 'Gaussian error linear unit, exact form (Hendrycks and Gimpel 2016).', ['GELU'], 'keras.activations.gelu'),
@@ -41,6 +40,26 @@ export const plainActivations: { readonly [W in Plain]: LayerDefinition<W> } = {
   softplus: plain('softplus', 'A smooth relu: log(1 + e^x).', ['Softplus'], 'keras.activations.softplus'),
   softsign: plain('softsign', 'x / (1 + |x|).', ['Softsign'], 'keras.activations.softsign'),
   softmax: plain('softmax', 'Turns the outputs into probabilities that sum to 1: the head of a classifier.', ['Softmax'], 'keras.activations.softmax'),
+};
+
+export const relu: LayerDefinition<'relu'> = {
+  word: 'relu',
+  group: 'layer',
+  doc: 'Negative values become 0.',
+  keras: ['ReLU'],
+  params: [
+    param('max_value', { kind: 'number', min: 0 }, 'Larger values become this one.', { default: 'none' }),
+    param('negative_slope', { kind: 'number', min: 0 }, 'Factor of what lies below the threshold.', { value: 0 }),
+    param('threshold', { kind: 'number', min: 0 }, 'Up to here values become 0.', { value: 0 }),
+    layerName,
+  ],
+  in: ['network'],
+  example: 'conv 32; relu',
+  source: 'keras.layers.ReLU',
+  args: (given) => ({ max_value: given.maybe('max_value'), negative_slope: given.number('negative_slope'), threshold: given.number('threshold') }),
+  shape: unchanged,
+  variables: none,
+  macs: free,
 };
 
 export const leakyRelu: LayerDefinition<'leaky_relu'> = {
@@ -72,3 +91,6 @@ export const elu: LayerDefinition<'elu'> = {
   variables: none,
   macs: free,
 };
+
+/** Every activation as a layer. */
+export const activationLayers: { readonly [W in ActivationWord]: LayerDefinition<W> } = { ...plainActivations, relu, leaky_relu: leakyRelu, elu };

@@ -16,7 +16,7 @@ import { prelu } from './prelu.ts';
 import { rescale } from './rescale.ts';
 import { permute, reshape } from './reshape.ts';
 import { cropping, upsample, zeroPad } from './sides.ts';
-import { elu, leakyRelu, plainActivations } from './activations.ts';
+import { activationLayers } from './activations.ts';
 
 export const layers: { readonly [W in LayerWord]: LayerDefinition<W> } = {
   conv,
@@ -43,7 +43,5 @@ export const layers: { readonly [W in LayerWord]: LayerDefinition<W> } = {
   permute,
   rescale,
   prelu,
-  ...plainActivations,
-  leaky_relu: leakyRelu,
-  elu,
+  ...activationLayers,
 };

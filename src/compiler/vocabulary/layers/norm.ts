@@ -3,26 +3,28 @@ import type { Norm, Shape, Variable } from '../../model/program.ts';
 import type { Given, LayerDefinition, Param } from '../types.ts';
 import { elements } from '../../shape/shape.ts';
 import { layerName, param } from '../params.ts';
-import { trainable } from './params.ts';
-import { problem, unchanged, variable } from './shapes.ts';
+import { readWeights, trainable, weightParams } from './params.ts';
+import { problem, unchanged, weight } from './shapes.ts';
 
 /** Parameters of all layers that normalise. */
 export const normParams: readonly Param[] = [
   param('epsilon', { kind: 'number', min: 0, exclusiveMin: true }, 'Added to the variance.', { value: 0.001 }),
   param('center', { kind: 'switch' }, 'Whether a trained `beta` is added.', { value: true }),
   param('scale', { kind: 'switch' }, 'Whether the result is multiplied by a trained `gamma`.', { value: true }),
+  ...weightParams('gamma', 'factors', 'ones'),
+  ...weightParams('beta', 'numbers added', 'zeros'),
   trainable,
   layerName,
 ];
 
-export const readNorm = (given: Given): Norm => ({ epsilon: given.number('epsilon'), center: given.flag('center'), scale: given.flag('scale'), trainable: given.flag('trainable') });
+export const readNorm = (given: Given): Norm => ({ epsilon: given.number('epsilon'), center: given.flag('center'), scale: given.flag('scale'), ...readWeights(given, ['gamma', 'beta']) });
 
 /** gamma and beta, one of each for each channel. */
 export function normVariables(input: Shape, args: Norm): readonly Variable[] {
   const channels = [input[input.length - 1]];
   return [
-    ...(args.scale ? [variable('gamma', channels, { kind: 'ones' }, args.trainable)] : []),
-    ...(args.center ? [variable('beta', channels, { kind: 'zeros' }, args.trainable)] : []),
+    ...(args.scale ? [weight(args, 'gamma', channels)] : []),
+    ...(args.center ? [weight(args, 'beta', channels)] : []),
   ];
 }
 

@@ -31,7 +31,7 @@ export const depthMultiplier = param('depth_multiplier', { kind: 'integer', min:
 export const trainable = param('trainable', { kind: 'switch' }, 'Whether training changes the layer; `trainable=off` keeps its weights as they are.', { value: true });
 
 /** `kernel_initializer`, `kernel_regularizer`, `kernel_constraint`. */
-export const weightParams = (name: string, what: string, initializer: Initializer['kind'] & ('glorot_uniform' | 'zeros'), keras?: string): readonly Param[] => [
+export const weightParams = (name: string, what: string, initializer: Initializer['kind'] & ('glorot_uniform' | 'zeros' | 'ones'), keras?: string): readonly Param[] => [
   param(`${name}_initializer`, { kind: 'initializer' }, `First values of the ${what}.`, { value: { initializer: { kind: initializer } }, ...alias(keras, 'initializer') }),
   param(`${name}_regularizer`, { kind: 'regularizer' }, `Penalty on the ${what}, added to the loss: \`l2(.01)\`.`, { default: 'none', ...alias(keras, 'regularizer') }),
   param(`${name}_constraint`, { kind: 'constraint' }, `Bound that the ${what} is brought back to after each step: \`max_norm(2)\`.`, { default: 'none', ...alias(keras, 'constraint') }),

@@ -1,9 +1,10 @@
 /** Cross-entropies. Source: Keras losses (keras/src/losses/losses.py). */
 import type { Given, LossDefinition, Param } from '../types.ts';
-import { later, param } from '../params.ts';
+import { param } from '../params.ts';
 
 export const fromLogits = param('from_logits', { kind: 'switch' }, 'The network ends without its activation; the loss applies it.', { value: false });
 export const smoothing = param('label_smoothing', { kind: 'fraction', min: 0, max: 1 }, 'Share of the target spread over all classes.', { default: '0', value: 0 });
+export const ignoreClass = param('ignore_class', { kind: 'integer', min: 0 }, 'The class, counted from 0, whose pictures do not count.', { default: 'none' });
 const alpha = (doc: string) => param('alpha', { kind: 'fraction', min: 0, max: 1 }, doc, { default: '.25', value: 0.25 });
 const gamma = param('gamma', { kind: 'number', min: 0 }, 'How much less sure answers count than unsure ones.', { value: 2 });
 
@@ -11,7 +12,12 @@ type Kind = 'categorical_crossentropy' | 'sparse_categorical_crossentropy' | 'bi
 
 /** The loss's numbers, also those of the metric of the same name. */
 export const crossentropyOf = (kind: Kind, given: Given) =>
-  ({ kind, from_logits: given.flag('from_logits'), label_smoothing: kind === 'sparse_categorical_crossentropy' ? 0 : given.number('label_smoothing') }) as const;
+  ({
+    kind,
+    from_logits: given.flag('from_logits'),
+    label_smoothing: kind === 'sparse_categorical_crossentropy' ? 0 : given.number('label_smoothing'),
+    ...(kind === 'sparse_categorical_crossentropy' && given.has('ignore_class') ? { ignore_class: given.number('ignore_class') } : {}),
+  }) as const;
 
 const crossentropy = (word: Kind, doc: string, keras: readonly string[], labels: LossDefinition['labels'], more: readonly Param[]): LossDefinition => ({
   word,
@@ -40,7 +46,7 @@ export const sparse = crossentropy(
   'The same as categorical_crossentropy, for labels kept as numbers.',
   ['SparseCategoricalCrossentropy'],
   ['categorical', 'sparse'],
-  [later('ignore_class', 'A class that does not count.')],
+  [ignoreClass],
 );
 
 export const binary = crossentropy(
@@ -89,5 +95,19 @@ export const binaryFocal: LossDefinition = {
     label_smoothing: given.number('label_smoothing'),
   }),
   labels: ['binary', 'multilabel'],
+  head: 'probabilities',
+};
+
+export const categoricalGeneralized: LossDefinition = {
+  word: 'categorical_generalized_crossentropy',
+  group: 'loss',
+  doc: 'Between cross-entropy (q near 0) and mae (q near 1): less misled by wrong labels.',
+  keras: ['CategoricalGeneralizedCrossEntropy', 'categorical_generalized_cross_entropy'],
+  params: [param('q', { kind: 'number', min: 0, max: 1, exclusiveMin: true, exclusiveMax: true }, 'How far from cross-entropy.', { value: 0.5 })],
+  in: ['loss'],
+  example: 'loss categorical_generalized_crossentropy q=.7',
+  source: 'keras.losses.CategoricalGeneralizedCrossEntropy (Zhang and Sabuncu 2018)',
+  build: (given) => ({ kind: 'categorical_generalized_crossentropy', q: given.number('q') }),
+  labels: ['categorical', 'sparse'],
   head: 'probabilities',
 };

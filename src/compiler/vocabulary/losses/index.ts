@@ -1,7 +1,7 @@
 /** Every loss by its word. */
 import type { Loss } from '../../model/program.ts';
 import type { LossDefinition } from '../types.ts';
-import { binary, binaryFocal, categorical, categoricalFocal, sparse } from './crossentropy.ts';
+import { binary, binaryFocal, categorical, categoricalFocal, categoricalGeneralized, sparse } from './crossentropy.ts';
 import { huber, plainLosses } from './plain.ts';
 
 export const losses: Readonly<Record<Loss['kind'], LossDefinition>> = {
@@ -10,6 +10,7 @@ export const losses: Readonly<Record<Loss['kind'], LossDefinition>> = {
   binary_crossentropy: binary,
   categorical_focal_crossentropy: categoricalFocal,
   binary_focal_crossentropy: binaryFocal,
+  categorical_generalized_crossentropy: categoricalGeneralized,
   huber,
   ...plainLosses,
 };

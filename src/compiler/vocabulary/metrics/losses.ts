@@ -1,7 +1,7 @@
 /** Losses as metrics: the mean over the samples. Source: Keras metrics of the same names. */
 import type { LabelKind, PlainLoss } from '../../model/program.ts';
 import type { MetricDefinition } from '../types.ts';
-import { crossentropyOf, fromLogits, smoothing } from '../losses/crossentropy.ts';
+import { crossentropyOf, fromLogits, ignoreClass, smoothing } from '../losses/crossentropy.ts';
 import { huberDelta, plainLosses } from '../losses/plain.ts';
 
 const metric = (definition: Omit<MetricDefinition, 'group' | 'in' | 'example' | 'mode'> & { readonly mode?: 'max' }): MetricDefinition => ({
@@ -58,7 +58,7 @@ const crossentropy = (word: 'categorical_crossentropy' | 'sparse_categorical_cro
     word,
     doc: 'The mean of the loss of this name, without what else the loss holds.',
     keras: [keras],
-    params: word === 'sparse_categorical_crossentropy' ? [fromLogits] : [fromLogits, smoothing],
+    params: word === 'sparse_categorical_crossentropy' ? [fromLogits, ignoreClass] : [fromLogits, smoothing],
     source: `keras.metrics.${keras}`,
     build: (given) => ({ ...crossentropyOf(word, given), name: word }),
     labels,

@@ -52,3 +52,15 @@ export const adamax = optimizer({
   build: (given) => ({ kind: 'adamax', ...numbers(given) }),
   slots: () => 2,
 });
+
+export const lamb = optimizer({
+  word: 'lamb',
+  doc: 'Adam whose step of each layer is as long as its weights are large: for large batches.',
+  keras: ['Lamb', 'LAMB'],
+  lr: 0.001,
+  params: [...betas, epsilon],
+  example: 'optimizer lamb lr=.002',
+  source: 'keras.optimizers.Lamb (You et al. 2020)',
+  build: (given) => ({ kind: 'lamb', ...numbers(given) }),
+  slots: () => 2,
+});

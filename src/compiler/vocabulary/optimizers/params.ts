@@ -1,7 +1,7 @@
 /** Parameters that optimizers share. */
 import type { OptimizerOptions } from '../../model/program.ts';
 import type { Given, OptimizerDefinition, Param } from '../types.ts';
-import { later, param } from '../params.ts';
+import { param } from '../params.ts';
 
 export const learningRate = (value: number): Param => param('lr', { kind: 'rate' }, 'Learning rate: how large a step is.', { value, keras: ['learning_rate'] });
 
@@ -24,7 +24,7 @@ const sharedParams = (weightDecay: number | null): readonly Param[] => [
   param('ema', { kind: 'switch' }, 'Keeps moving averages of the weights, which replace them at the end of training.', { value: false, keras: ['use_ema'] }),
   param('ema_momentum', { kind: 'number', min: 0, max: 1, exclusiveMax: true }, 'Share of the old average that is kept.', { value: 0.99 }),
   param('ema_overwrite_frequency', { kind: 'integer', min: 1 }, 'The averages replace the weights every so many steps, too.', { default: 'none' }),
-  later('gradient_accumulation_steps', 'Steps whose gradients are added up.'),
+  param('gradient_accumulation_steps', { kind: 'integer', min: 2, max: 1_000_000 }, 'Weights change every so many steps, by the mean of their gradients: as if the batch were so many times larger.', { default: 'none' }),
 ];
 
 function optionsOf(given: Given, weightDecay: number | null): OptimizerOptions {
@@ -34,6 +34,7 @@ function optionsOf(given: Given, weightDecay: number | null): OptimizerOptions {
     weight_decay: given.maybe('weight_decay') ?? weightDecay,
     clip,
     ema: given.flag('ema') ? { momentum: given.number('ema_momentum'), overwrite_frequency: given.maybe('ema_overwrite_frequency') } : null,
+    gradient_accumulation_steps: given.maybe('gradient_accumulation_steps'),
   };
 }
 

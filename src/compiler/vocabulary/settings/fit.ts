@@ -1,6 +1,6 @@
 /** Settings of `fit`. Source: Keras Model.fit and its callbacks. */
 import type { Word } from '../types.ts';
-import { later, param } from '../params.ts';
+import { param } from '../params.ts';
 import { switchSetting } from './switch.ts';
 
 const monitor = (doc: string) => param('monitor', { kind: 'name' }, doc, { value: 'val_loss' });
@@ -95,7 +95,7 @@ export const fitSettings: readonly Word[] = [
       param('min_delta', { kind: 'number', min: 0 }, 'What counts as an improvement.', { value: 0 }),
       param('restore_best', { kind: 'switch' }, 'Keeps the weights of the best epoch.', { value: false, keras: ['restore_best_weights'] }),
       param('start_from_epoch', { kind: 'integer', min: 0 }, 'Epochs that do not count.', { value: 0 }),
-      later('baseline', 'A value to reach.'),
+      param('baseline', { kind: 'number' }, 'A value to beat: until it is beaten, improvements do not give new patience.', { default: 'none' }),
     ],
     in: ['fit'],
     example: 'early_stopping patience=5 restore_best',
@@ -143,6 +143,7 @@ export const fitSettings: readonly Word[] = [
       param('best', { kind: 'switch' }, 'Only when the value watched has improved.', { value: false, keras: ['save_best_only'] }),
       monitor('The value watched with `best`.'),
       mode,
+      param('initial_value_threshold', { kind: 'number' }, 'What the first copy must beat with `best`.', { default: 'none' }),
     ],
     in: ['fit'],
     example: 'checkpoint every=5',

@@ -56,7 +56,7 @@ function hostInputs(fn, feeds, count) {
   const made = fn.host.map((input) => {
     if (input.kind === 'warp') return kernels.warpImages(input, feeds[input.images].data, samples(input), feeds[input.transforms].data);
     const draw = input.kind === 'mask' ? kernels.drawMask : kernels.drawUniform;
-    return draw(input, samples(input), feeds[input.key].data, feeds[input.step].data[0]);
+    return draw(input, samples(input), typeof input.key === 'string' ? feeds[input.key].data : Int32Array.from(input.key), feeds[input.step].data[0]);
   });
   return fn.host.map((input, i) => {
     const data = kernels.view(made[i]);

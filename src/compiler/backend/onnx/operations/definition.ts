@@ -26,7 +26,8 @@ export type HostInput =
       readonly attrs: OpAttrs<'dropoutMask'>;
       /** 1/keep or 0 as float32 where every use multiplies by it, else 1 or 0 as bool. */
       readonly keep: number | null;
-      readonly key: string;
+      /** Fed, or fixed words. */
+      readonly key: string | readonly number[];
       readonly step: string;
       readonly shape: readonly number[];
       readonly layout: Layout;
@@ -36,7 +37,8 @@ export type HostInput =
       readonly kind: 'uniform';
       readonly name: string;
       readonly attrs: OpAttrs<'uniform'>;
-      readonly key: string;
+      /** Fed, or fixed words. */
+      readonly key: string | readonly number[];
       readonly step: string;
       readonly shape: readonly number[];
       readonly layout: Layout;

@@ -11,6 +11,9 @@ function inputName(value: Value, what: string): string {
   return (value.node as Operation<'input'>).attrs.name;
 }
 
+/** The words of a key, where a layer draws by a seed of its own. */
+const keyOf = (value: Value, what: string): string | readonly number[] => (value.node.op === 'constant' ? (value.node as Operation<'constant'>).attrs.values : inputName(value, what));
+
 /** The one keep rate of all uses, where every use applies the mask. */
 function keepOf(context: Context, mask: Value): number | null {
   const users = context.users(mask);
@@ -22,14 +25,14 @@ function keepOf(context: Context, mask: Value): number | null {
 export const random: Emits<'dropoutMask' | 'uniform' | 'applyMask'> = {
   uniform(context, { id, attrs, inputs, outputs }) {
     const name = `uniform/${id}`;
-    context.host({ kind: 'uniform', name, attrs, key: inputName(inputs[0], 'the key of random numbers'), step: inputName(inputs[1], 'the step of random numbers'), shape: outputs[0].shape, layout: PLAIN });
+    context.host({ kind: 'uniform', name, attrs, key: keyOf(inputs[0], 'the key of random numbers'), step: inputName(inputs[1], 'the step of random numbers'), shape: outputs[0].shape, layout: PLAIN });
     return [result(name, outputs[0])];
   },
   dropoutMask(context, { id, attrs, inputs, outputs }, [, , like]) {
     const name = `mask/${id}`;
     const keep = keepOf(context, outputs[0]);
     context.host({
-      kind: 'mask', name, attrs, keep, key: inputName(inputs[0], 'the key of a dropout mask'), step: inputName(inputs[1], 'the step of a dropout mask'),
+      kind: 'mask', name, attrs, keep, key: keyOf(inputs[0], 'the key of a dropout mask'), step: inputName(inputs[1], 'the step of a dropout mask'),
       shape: outputs[0].shape, layout: like.layout,
     });
     return [result(name, outputs[0], like.layout)];
