@@ -21,7 +21,7 @@ function* texts(value: unknown): Iterable<string> {
 }
 const missingWords = (table: readonly Word[], text: string): readonly string[] => table.filter((word) => !word.later && !new RegExp(`(^|[\\s=;<(])${word.word}\\b`, 'm').test(text)).map((word) => word.word);
 
-const cases = fc.sample(fuzzCase(), { numRuns: many, seed: 13 });
+const cases = fc.sample(fuzzCase(), { numRuns: many, seed: 17 });
 
 /**
  * Why a wish may not fit; anything else is a fault of the generator or of the compiler. Twice the same; a number outside its bounds; names twice;
