@@ -18,6 +18,7 @@ const allowed: Record<string, readonly string[]> = {
   'compiler/check': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary', 'compiler/shape', 'compiler/bind', 'compiler/model/program', 'compiler/model/tree', 'compiler/model/loss'],
   'compiler/model': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary', 'compiler/shape', 'compiler/bind', 'compiler/check'],
   'compiler/graph': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/model'],
+  'compiler/memory': ['compiler/model', 'compiler/graph', 'compiler/backend'],
   'compiler/backend': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/graph'],
   // What everything that is drawn shares: the palette, the width of words.
   'compiler/print/svg': [],

@@ -8,6 +8,7 @@ import type { CompileResult } from '../compiler/compile.types.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { fixAll } from '../compiler/diagnostics/fix.ts';
+import type { DataFacts } from '../compiler/model/program.ts';
 import type { SourceFile } from '../compiler/source/source.ts';
 import { fileSpan } from '../compiler/source/source.ts';
 import type { Survey } from '../runtime/data/index.ts';
@@ -15,6 +16,7 @@ import { writeFileAtomic } from '../runtime/files/atomic.ts';
 import { readProgram } from './program.ts';
 import type { ImportOptions } from '../compiler/imports.ts';
 import { importsFor } from './imports.ts';
+import { limitOf } from './memory-limit.ts';
 
 export interface Checked {
   readonly path: string;
@@ -26,11 +28,15 @@ export interface Checked {
   readonly fixed: number;
   /** One line about the data; null: it was not looked at. */
   readonly data: string | null;
+  /** One line about the memory of training; null: it was not estimated. */
+  readonly memory: string | null;
 }
 
 export interface CheckOptions {
   /** Look at the data. */
   readonly data: boolean;
+  /** Say what training takes. */
+  readonly memory?: boolean;
   /** While pictures are looked at for the first time. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Write safe fixes into the file. */
@@ -45,32 +51,36 @@ export async function checkFile(path: string, options: CheckOptions): Promise<Ch
   try {
     text = await readProgram(path);
   } catch (error) {
-    return { path, diagnostics: diagnosticsOf(error, path), sources: [], allowed: [], fixed: 0, data: null };
+    return { path, diagnostics: diagnosticsOf(error, path), sources: [], allowed: [], fixed: 0, data: null, memory: null };
   }
   const written = text;
   let fixed = 0;
   const imports = importsFor(path, options.anywhere);
-  if (options.fix) ({ text, applied: fixed } = fixAll(text, path, (tried) => compile(tried, { path, imports }).diagnostics));
+  const memory = await limitOf(text);
+  if (options.fix) ({ text, applied: fixed } = fixAll(text, path, (tried) => compile(tried, { path, imports, ...memory }).diagnostics));
   if (text !== written) await writeFileAtomic(await realpath(path), text);
   return { path, fixed, ...(await checkText(text, path, imports, options)) };
 }
 
 type Found = Pick<Checked, 'diagnostics' | 'sources' | 'allowed' | 'data'>;
 
-async function checkText(text: string, path: string, imports: ImportOptions, { data, onProgress }: CheckOptions): Promise<Found> {
-  const first = compile(text, { path, imports });
-  if (!data || !first.data || first.data.source.kind === 'none') return found(first);
+async function checkText(text: string, path: string, imports: ImportOptions, { data, memory: wanted = false, onProgress }: CheckOptions): Promise<Omit<Checked, 'path' | 'fixed'>> {
+  const memory = await limitOf(text);
+  const first = compile(text, { path, imports, ...memory });
+  const estimated = async (said: Found, { program }: CompileResult, facts: DataFacts | null): Promise<Omit<Checked, 'path' | 'fixed'>> => ({ ...said, memory: wanted && program ? await (await import('./memory.ts')).memoryLine(program, facts) : null });
+  if (!data || !first.data || first.data.source.kind === 'none') return estimated(found(first), first, null);
   const { probe, surveyData } = await import('../runtime/data/index.ts');
   const options = { base: dirname(path), ...(onProgress ? { onProgress } : {}) };
   let result = first;
   try {
-    result = compile(text, { path, imports, facts: await probe(first.data, options) });
-    if (!result.data) return found(result);
+    const facts = await probe(first.data, options);
+    result = compile(text, { path, imports, ...memory, facts });
+    if (!result.data) return estimated(found(result), result, facts);
     const survey = await surveyData(result.data, options, trainingOf(result));
-    return { ...withData(result, survey.diagnostics.map((d) => placed(d, path))), data: summaryOf(survey) };
+    return estimated({ ...withData(result, survey.diagnostics.map((d) => placed(d, path))), data: summaryOf(survey) }, result, facts);
   } catch (error) {
     const known = found(result);
-    return { ...known, diagnostics: [...known.diagnostics, ...diagnosticsOf(error, path)] };
+    return { ...known, diagnostics: [...known.diagnostics, ...diagnosticsOf(error, path)], memory: null };
   }
 }
 

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { compile } from '../compiler/compile.ts';
 import type { CompileResult } from '../compiler/compile.types.ts';
+import type { DataFacts } from '../compiler/model/program.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
 import { fileSpan } from '../compiler/source/source.ts';
@@ -10,6 +11,7 @@ import { textLimit } from '../compiler/syntax/limits.ts';
 import { nearNames } from '../runtime/data/near.ts';
 import { reasonOf } from '../runtime/train/reason.ts';
 import { importsFor } from './imports.ts';
+import { limitOf } from './memory-limit.ts';
 
 /** No text of the allowed length takes more bytes in UTF-8; whatever is larger is not even read. */
 const mostBytes = 3 * textLimit;
@@ -44,11 +46,13 @@ async function programsNear(path: string): Promise<readonly string[]> {
 }
 
 /** Compiles a file; probes its data once if the classes or the size are known only there. Rejects with DiagnosticError when the data cannot be used. */
-export async function compileFile(path: string, set: Readonly<Record<string, string>> = {}, anywhere = false): Promise<CompileResult> {
+export async function compileFile(path: string, set: Readonly<Record<string, string>> = {}, anywhere = false): Promise<CompileResult & { readonly facts: DataFacts | null }> {
   const text = await readProgram(path);
   const imports = importsFor(path, anywhere);
-  const first = compile(text, { path, imports, set });
-  if (!first.needsData || !first.data) return first;
+  const memory = await limitOf(text, set);
+  const first = compile(text, { path, imports, set, ...memory });
+  if (!first.needsData || !first.data) return { ...first, facts: null };
   const { probe } = await import('../runtime/data/index.ts');
-  return compile(text, { path, imports, set, facts: await probe(first.data, { base: dirname(path) }) });
+  const facts = await probe(first.data, { base: dirname(path) });
+  return { ...compile(text, { path, imports, set, facts, ...memory }), facts };
 }

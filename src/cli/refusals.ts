@@ -29,7 +29,7 @@ function notPrinted({ compile }: Pick<Program, 'compile'>): readonly WordRefusal
 }
 
 /** Where the word stands; the section, or the file, where it is not written in the program itself. */
-function placeOf({ section, word, value }: Pick<WordRefusal, 'section' | 'word' | 'value'>, ast: Ast): Span {
+export function placeOf({ section, word, value }: Pick<WordRefusal, 'section' | 'word' | 'value'>, ast: Ast): Span {
   const found = ast.statements.find((statement) => statement.word.text === section);
   const setting = found?.blocks.flatMap((block) => block.statements).find((statement) => statement.word.text === word);
   const spelled = setting?.values.find((one) => (one.kind === 'word' && one.text === value) || (one.kind === 'call' && one.name.text === value));

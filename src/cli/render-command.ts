@@ -4,7 +4,6 @@ import { dirname, relative, resolve } from 'node:path';
 import { settle } from '../compiler/check/allow.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
-import { buildTraining } from '../compiler/graph/training.ts';
 import type { Program } from '../compiler/model/program.ts';
 import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
 import type { Dataset } from '../runtime/data/dataset.ts';
@@ -32,6 +31,7 @@ import { compileAlone, loadProgram, type Loaded } from './render-load.ts';
 import { quoted, type View } from './render-run.ts';
 import { plainView, terminalView } from './render-terminal.ts';
 import { onSignals } from './render-signals.ts';
+import { likelyEngine, mustFit } from './memory.ts';
 import { version } from './version.ts';
 
 export async function runCommand(file: string, options: RunOptions): Promise<Exit> {
@@ -66,10 +66,9 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
   let found: Found | null = options.out && inOut ? { folder: options.out, manifest: inOut } : null;
   let set: Readonly<Record<string, string>> = { ...inOut?.set, ...asked };
 
-  const alone = compileAlone(file, text, set, imports);
+  const alone = await compileAlone(file, text, set, imports);
   if (alone.diagnostics.some((d) => d.severity === 'error')) return refuse(alone.diagnostics, [...alone.sources.values()], view);
-  // A resumed run keeps its number of threads, which is known only when the run is.
-  let starting = options.resume && !found ? null : startEngine(options, found, view);
+  let starting: Promise<Engine> | null = null;
   let dataset: Dataset | null = null;
   let unlock: (() => Promise<void>) | null = null;
   let claimed: { readonly folder: string; readonly made: boolean } | null = null;
@@ -88,18 +87,30 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
         if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
       }
     }
-    starting ??= startEngine(options, found, view);
     const program = loaded.program;
+    // Before anything large is loaded: the data, the engine.
+    const anyway = options.anyMemory === true;
+    const fits = await mustFit(loaded, program, likelyEngine(options.engine, found?.manifest.engine.kind), { anyway });
+    starting = startEngine(options, found, view);
     dataset = await openData(program, file, view, signal);
-    await tell([...loaded.diagnostics, ...settle([...dataset.warnings, ...slowPrecision(program, loaded.ast)], loaded.allowances).kept], loaded.sources, view);
+    await tell([...loaded.diagnostics, ...settle([...fits.warnings, ...dataset.warnings, ...slowPrecision(program, loaded.ast)], loaded.allowances).kept], loaded.sources, view);
     if (dataset.parts.train.length === 0) throw new DiagnosticError([diagnostic('CNN6060', program.network.origin, { reason: 'empty part' })]);
     const meaning = meaningOf(program);
     if (found) await mustBeSame(found, program, meaning, dataset.hash, start);
 
-    const graph = buildTraining(program, { pixels: dataset.pixelType });
+    const graph = fits.graph;
     const { readInitialWeights } = await import('../runtime/train/initial-file.ts');
     const initial = options.initialWeights ? await readInitialWeights(options.initialWeights, graph.variables, program.layers) : null;
-    const [engine, statistics] = await Promise.all([starting.then(async (e) => (mustRun(e.info.kind, graph, program), await e.load(graph), e)), prepared(program, dataset, view, signal)]);
+    const [engine, statistics] = await Promise.all([
+      starting.then(async (e) => {
+        mustRun(e.info.kind, graph, program);
+        await e.load(graph);
+        return e;
+      }),
+      prepared(program, dataset, view, signal),
+    ]);
+    // The likely engine may not have started.
+    const { memory } = engine.info.kind === fits.engine ? fits : await mustFit(loaded, program, engine.info.kind, { anyway });
 
     signal.throwIfAborted();
     if (options.findLr) {
@@ -124,6 +135,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
       classes,
       parts: { train: parts.train.length, validation: parts.validation.length, test: parts.test.length },
       engine: engine.info,
+      memory,
       resumed: resumed?.snapshot ? { epoch: resumed.snapshot.progress.epoch, step: resumed.snapshot.progress.step } : null,
     };
     view.start(begin);

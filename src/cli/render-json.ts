@@ -1,6 +1,6 @@
 /** `cnnc run --json`: one event a line on stdout, fields as docs/cli.md has them. Epochs count from 0, steps from 1; NaN is null. */
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
-import { summarise, trainingMemory } from '../compiler/model/summary.ts';
+import { summarise } from '../compiler/model/summary.ts';
 import type { View } from './render-run.ts';
 import { pace } from './render-terminal.ts';
 
@@ -27,7 +27,7 @@ export function jsonView(write: (line: string) => void, now: () => number = () =
         layers: program.layers.length,
         params: summary.params.total,
         macs: summary.macs,
-        memory: trainingMemory(summary),
+        memory: s.memory.total,
         engine: s.engine,
         seed: program.fit.seed,
         epochs: program.fit.epochs,

@@ -4,14 +4,17 @@ import type { Allowance } from '../compiler/check/allow.ts';
 import { compile } from '../compiler/compile.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
-import type { Program } from '../compiler/model/program.ts';
+import type { DataFacts, Program } from '../compiler/model/program.ts';
 import { fileSpan, type SourceFile } from '../compiler/source/source.ts';
 import type { Ast } from '../compiler/syntax/ast.ts';
 import type { ImportOptions } from '../compiler/imports.ts';
 import { importsFor } from './imports.ts';
+import { limitOf } from './memory-limit.ts';
 
 export interface Loaded {
   readonly text: string;
+  /** What the data was found to be; null where nobody looked. */
+  readonly facts: DataFacts | null;
   /** null when there are errors, or when the data says what is missing. */
   readonly program: Program | null;
   readonly ast: Ast;
@@ -23,17 +26,17 @@ export interface Loaded {
 }
 
 /** Without its data: what can be said at once. */
-export function compileAlone(path: string, text: string, set: Readonly<Record<string, string>>, imports: ImportOptions = importsFor(path)): ReturnType<typeof compile> {
-  return compile(text, { path, imports, set });
+export async function compileAlone(path: string, text: string, set: Readonly<Record<string, string>>, imports: ImportOptions = importsFor(path)): Promise<ReturnType<typeof compile>> {
+  return compile(text, { path, imports, set, ...(await limitOf(text, set)) });
 }
 
 /** With its data. Throws DiagnosticError for data that cannot be found, and CNN6060 for a program that names none. */
 export async function loadProgram(path: string, text: string, set: Readonly<Record<string, string>>, imports: ImportOptions = importsFor(path), signal?: AbortSignal): Promise<Loaded> {
-  const alone = compileAlone(path, text, set, imports);
-  const loaded = (result: typeof alone): Loaded => ({ text, program: result.program, ast: result.ast, diagnostics: result.diagnostics, allowances: result.allowances, sources: [...result.sources.values()] });
-  if (alone.diagnostics.some((d) => d.severity === 'error')) return loaded(alone);
+  const alone = await compileAlone(path, text, set, imports);
+  const loaded = (result: typeof alone, facts: DataFacts | null): Loaded => ({ text, facts, program: result.program, ast: result.ast, diagnostics: result.diagnostics, allowances: result.allowances, sources: [...result.sources.values()] });
+  if (alone.diagnostics.some((d) => d.severity === 'error')) return loaded(alone, null);
   if (!alone.data || alone.data.source.kind === 'none') throw new DiagnosticError([diagnostic('CNN6060', fileSpan(''), { reason: 'no data' })]);
   const { probe } = await import('../runtime/data/find.ts');
   const facts = await probe(alone.data, { base: dirname(path), ...(signal ? { signal } : {}) });
-  return loaded(compile(text, { path, imports, set, facts }));
+  return loaded(compile(text, { path, imports, set, facts, ...(await limitOf(text, set)) }), facts);
 }

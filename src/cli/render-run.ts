@@ -1,7 +1,8 @@
 /** What `cnnc run` shows: a view hears what happens and writes it, for a terminal, for a log, as JSON, or not at all. */
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import type { Program } from '../compiler/model/program.ts';
-import { summarise, trainingMemory } from '../compiler/model/summary.ts';
+import { summarise } from '../compiler/model/summary.ts';
+import type { TrainingMemory } from '../compiler/model/summary.ts';
 import type { PartName } from '../runtime/data/dataset.ts';
 import type { EngineInfo } from '../runtime/engine/engine.ts';
 import { bytes, count, large, plural, short } from '../runtime/report/numbers.ts';
@@ -20,6 +21,8 @@ export interface Start {
   readonly classes: readonly string[];
   readonly parts: Readonly<Record<PartName, number>>;
   readonly engine: EngineInfo;
+  /** What training is expected to take. */
+  readonly memory: TrainingMemory;
   /** Where it goes on: epochs and steps done before; null for a new run. */
   readonly resumed: { readonly epoch: number; readonly step: number } | null;
 }
@@ -54,7 +57,7 @@ export const label = (text: string): string => (text.length < indent - 1 ? text.
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
 /** The three lines at the top. */
-export function headLines({ path, program, classes, parts, engine }: Start, width: number): readonly string[] {
+export function headLines({ path, program, classes, parts, engine, memory }: Start, width: number): readonly string[] {
   const { kind } = program.labels;
   const total = parts.train + parts.validation + parts.test;
   const what = kind === 'values' ? plural(classes.length, 'value') : kind === 'multilabel' ? plural(classes.length, 'label') : `${count(classes.length)} ${classes.length === 1 ? 'class' : 'classes'}`;
@@ -62,7 +65,7 @@ export function headLines({ path, program, classes, parts, engine }: Start, widt
   const summary = summarise(program);
   return [
     `${label(nameOf(path))}${program.name}  ${what}, ${plural(total, 'picture')} → ${split.join(' · ')}`,
-    `${label('network')}${plural(program.layers.length, 'layer')}, ${plural(summary.params.total, 'parameter')}, ${large(summary.macs)} multiply-adds, about ${bytes(trainingMemory(summary))} while training`,
+    `${label('network')}${plural(program.layers.length, 'layer')}, ${plural(summary.params.total, 'parameter')}, ${large(summary.macs)} multiply-adds, about ${bytes(memory.total)} of memory`,
     spread(`${label('engine')}${engine.kind} ${engine.version.replace(/^(\d+\.\d+)\.0$/, '$1')} (${plural(engine.threads, 'thread')})`, `seed ${program.fit.seed}`, Math.min(width, 80)),
   ];
 }

@@ -38,7 +38,7 @@ export function compile(text: string, options: CompileOptions): CompileResult {
   const isError = (d: Diagnostic): boolean => d.severity === 'error';
   const before = [...damage, ...withoutEchoes(found.all, damage, ast, sources)];
   const built = before.some(isError) ? null : build(bound, checks);
-  if (built) reportBudget(built, bound, report);
+  if (built) reportBudget(built, bound, report, options.memory);
   const said = built ? [...damage, ...found.all] : before;
   const failed = said.some(isError);
   const program = failed ? null : built;

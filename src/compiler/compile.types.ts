@@ -2,6 +2,7 @@
 import type { Allowance, Settled } from './check/allow.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { ImportOptions } from './imports.ts';
+import type { MemoryOf } from './model/budget.ts';
 import type { DataFacts, DataPlan, Program } from './model/program.ts';
 import type { SourceFile, Sources } from './source/source.ts';
 import type { Ast } from './syntax/ast.ts';
@@ -15,6 +16,8 @@ export interface CompileOptions {
   readonly set?: Readonly<Record<string, string>>;
   /** How imported files are read; without it an `import` is an error. */
   readonly imports?: ImportOptions;
+  /** Estimates the memory of training (memory/both.ts), whose code is large; without it `budget { memory … }` is not looked at. */
+  readonly memory?: MemoryOf;
 }
 
 export interface CompileResult {

@@ -19,6 +19,7 @@ const start: Start = {
   classes: ['rose', 'tulip'],
   parts: { train: 2202, validation: 734, test: 734 },
   engine: { kind: 'tensorflow', version: '2.21.0', threads: 2 },
+  memory: { engine: 'tensorflow', batch: 16, total: 640e6, own: 140e6, child: 500e6, parts: { processes: 500e6, weights: 60e6, tensors: 70e6, data: 10e6 } },
   resumed: null,
 };
 const figures: Figures = {
@@ -86,7 +87,7 @@ describe('the words of a run', () => {
   it('has three lines at the top', () => {
     const [first, second, third] = headLines(start, 100);
     expect(first).toBe('flowers.cnn  Flowers  2 classes, 3,670 pictures → 2,202 train · 734 validation · 734 test');
-    expect(second).toMatch(/^network {6}6 layers, 38 parameters, 88 multiply-adds, about [\d.]+ kB while training$/);
+    expect(second).toMatch(/^network {6}6 layers, 38 parameters, 88 multiply-adds, about 640 MB of memory$/);
     expect(third).toBe('engine       tensorflow 2.21 (2 threads)'.padEnd(74) + 'seed 7');
   });
 

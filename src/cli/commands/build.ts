@@ -67,7 +67,9 @@ async function compiled(file: string, bundle: Bundle | null, anywhere: boolean):
   const { compileFile, readProgram } = await import('../program.ts');
   if (!bundle) return compileFile(file, {}, anywhere);
   const { compile } = await import('../../compiler/compile.ts');
-  return compile(await readProgram(file), { path: file, imports: importsFor(file, anywhere), facts: factsOf(bundle) });
+  const { limitOf } = await import('../memory-limit.ts');
+  const text = await readProgram(file);
+  return compile(text, { path: file, imports: importsFor(file, anywhere), facts: factsOf(bundle), ...(await limitOf(text)) });
 }
 
 /** The facts that the data had when the model was trained; how many pictures there were does not matter any more. */

@@ -28,13 +28,13 @@ async function check(files: readonly string[], options: Options): Promise<void> 
   const { checkFile } = await import('../check.ts');
   const results = [];
   const progress = progressLine();
-  for (const file of files) results.push(await checkFile(file, { data: options.data, fix: options.fix === true, anywhere: options.allowPath === true, onProgress: progress.show }));
+  for (const file of files) results.push(await checkFile(file, { data: options.data, memory: options.format === 'text', fix: options.fix === true, anywhere: options.allowPath === true, onProgress: progress.show }));
   progress.end();
   const diagnostics = results.flatMap((r) => r.diagnostics);
   const sources = results.flatMap((r) => r.sources);
 
   if (options.format === 'text') {
-    for (const { path, data } of results) if (data !== null) say(`${path}: ${data}`);
+    for (const { path, data, memory } of results) for (const line of [data, memory]) if (line !== null) say(`${path}: ${line}`);
     const { report } = await import('../fail.ts');
     await report(diagnostics, sources);
     if (diagnostics.length === 0) say(`${files.length === 1 ? files[0] : `${files.length} programs`}: no problems found`);

@@ -13,6 +13,7 @@ export interface RunOptions {
   readonly findLr?: boolean;
   readonly set?: Readonly<Record<string, string>>;
   readonly allowPath?: boolean;
+  readonly anyMemory?: boolean;
   readonly dashboard?: string | boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -38,6 +39,7 @@ export function add(cli: Command): void {
     .option('--initial-weights <file>', 'start from the weights of a run (weights.npz) or of Keras (.keras, .weights.h5, .h5)')
     .option('--find-lr', 'do not train: try rates from very small to far too large, and say which one to train with')
     .option('--allow-path', "let imports lead out of the program's folder")
+    .option('--any-memory', 'train although the memory of this machine does not suffice by the estimate')
     .option('--set <setting>', 'any setting of the program: --set fit.batch=32 (may be repeated)', collectSet)
     .option('--dashboard [port]', 'a page with live curves')
     .option('--json', 'one JSON event a line on stdout')

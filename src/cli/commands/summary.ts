@@ -43,11 +43,13 @@ async function summary(file: string, options: Options): Promise<void> {
   }
   const [{ cacheFolder }, { readRates }] = await Promise.all([import('../../runtime/files/cache-folder.ts'), import('../../runtime/engine/install/rates-file.ts')]);
   const rates = await readRates(cacheFolder());
+  const { estimatesFor } = await import('../memory.ts');
+  const engines = await estimatesFor(result.program, result.facts);
   if (options.json) {
     const { summarise } = await import('../../compiler/model/summary.ts');
-    out(JSON.stringify(summarise(result.program, rates), null, 2));
+    out(JSON.stringify(summarise(result.program, rates, engines), null, 2));
   } else {
     const { summaryTable } = await import('../../compiler/model/table.ts');
-    out(summaryTable(result.program, { all: options.all, rates, width: Math.min(120, Math.max(80, process.stdout.columns ?? 120)) }));
+    out(summaryTable(result.program, { all: options.all, rates, engines, width: Math.min(120, Math.max(80, process.stdout.columns ?? 120)) }));
   }
 }

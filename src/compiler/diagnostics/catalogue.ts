@@ -14,6 +14,7 @@ import { dataSourceCodes } from './catalogue/data-sources.ts';
 import { trainingCodes } from './catalogue/training.ts';
 import { engineCodes } from './catalogue/engine.ts';
 import { budgetCodes } from './catalogue/budget.ts';
+import { memoryCodes } from './catalogue/memory.ts';
 import { buildCodes } from './catalogue/build.ts';
 import { runCodes } from './catalogue/run.ts';
 import { optionCodes } from './catalogue/options.ts';
@@ -29,6 +30,7 @@ export const catalogue = {
   ...shapeCodes,
   ...ruleCodes,
   ...budgetCodes,
+  ...memoryCodes,
   ...dataCodes,
   ...dataSourceCodes,
   ...trainingCodes,

@@ -3,7 +3,8 @@ import type { Bound } from '../bind/bound.ts';
 import type { Report } from '../bind/report.ts';
 import { elements, showShape } from '../shape/shape.ts';
 import type { Layer, Program } from './program.ts';
-import { summarise, trainingMemory } from './summary.ts';
+import { summarise } from './summary.ts';
+import type { TrainingMemory } from './summary.ts';
 
 const float = 4;
 /** As many layers as are worth naming. */
@@ -14,7 +15,11 @@ interface Cost {
   readonly cost: number;
 }
 
-export function reportBudget(program: Program, bound: Bound, report: Report): void {
+/** What training takes, for any batch, on each engine. It is worked out only where the program limits its memory. */
+export type MemoryOf = (program: Program) => readonly ((batch?: number) => TrainingMemory)[];
+
+/** @param memoryOf the memory of training; without it a limit of that is not looked at */
+export function reportBudget(program: Program, bound: Bound, report: Report, memoryOf: MemoryOf | undefined): void {
   const { budget } = program;
   if (!budget) return;
   const summary = summarise(program);
@@ -27,20 +32,23 @@ export function reportBudget(program: Program, bound: Bound, report: Report): vo
     report.add('CNN1260', spanOf('params'), { limit: budget.params, found: summary.params.total, most: largest(program, params) }, related(program, params));
   if (budget.macs !== null && summary.macs > budget.macs)
     report.add('CNN1261', spanOf('macs'), { limit: budget.macs, found: summary.macs, most: largest(program, (layer) => layer.macs) }, related(program, (layer) => layer.macs));
-  const memory = trainingMemory(summary);
-  if (budget.memory !== null && memory > budget.memory) {
-    const output = (layer: Layer): number => elements(layer.output) * program.fit.batch * float;
-    const { weights, optimizer, activations } = summary.memory;
-    report.add('CNN1262', spanOf('memory'), { limit: budget.memory, found: memory, batch: program.fit.batch, fits: batchWithin(program, budget.memory), weights, optimizer, activations, most: largest(program, output) }, related(program, output));
+  if (budget.memory !== null && memoryOf) {
+    // The same limit holds on every machine, whichever engine is there.
+    const estimates = memoryOf(program);
+    const [[estimate, worst]] = estimates.map((one) => [one, one()] as const).sort(([, a], [, b]) => b.total - a.total);
+    if (worst.total > budget.memory) {
+      const output = (layer: Layer): number => elements(layer.output) * program.fit.batch * float;
+      const facts = { limit: budget.memory, found: worst, least: estimate(1), fits: batchWithin(estimates, program.fit.batch, budget.memory), activations: summary.memory.activations, most: largest(program, output) };
+      report.add('CNN1262', spanOf('memory'), facts, related(program, output));
+    }
   }
   const size = summary.params.total * float;
   if (budget.size !== null && size > budget.size) report.add('CNN1263', spanOf('size'), { limit: budget.size, found: size, most: largest(program, (layer) => params(layer) * float) }, related(program, params));
 }
 
-/** The largest power of two as a batch that stays within the memory; null: none does. */
-function batchWithin(program: Program, limit: number): number | null {
-  const fits = (batch: number): boolean => trainingMemory(summarise({ ...program, fit: { ...program.fit, batch } })) <= limit;
-  for (let batch = 2 ** Math.floor(Math.log2(program.fit.batch)); batch >= 1; batch /= 2) if (fits(batch)) return batch;
+/** The largest power of two, smaller than `batch`, as a batch that stays within the memory; null: none does. */
+export function batchWithin(estimates: readonly ((batch?: number) => TrainingMemory)[], batch: number, limit: number): number | null {
+  for (let tried = 2 ** Math.ceil(Math.log2(batch) - 1); tried >= 1; tried /= 2) if (estimates.every((estimate) => estimate(tried).total <= limit)) return tried;
   return null;
 }
 

@@ -45,6 +45,18 @@ export interface Rates {
   readonly overhead: number;
 }
 
+/** An estimate of the memory that training takes: peaks of resident bytes (memory/estimate.ts). */
+export interface TrainingMemory {
+  readonly engine: 'tensorflow' | 'onnx';
+  readonly batch: number;
+  /** Of both processes: `own`, cnnc's, and `child`, the engine's. */
+  readonly total: number;
+  readonly own: number;
+  readonly child: number;
+  /** The same total by what it is for: programs and libraries; weights and slots with their copies; tensors of a step; pictures. */
+  readonly parts: { readonly processes: number; readonly weights: number; readonly tensors: number; readonly data: number };
+}
+
 export interface Summary {
   readonly schema: 1;
   readonly model: string;
@@ -52,8 +64,18 @@ export interface Summary {
   readonly layers: readonly SummaryLayer[];
   readonly params: { readonly total: number; readonly trainable: number; readonly nonTrainable: number };
   readonly macs: number;
-  /** Bytes. activations: what every layer and merge puts out for one batch, kept for the gradients; batch: the pictures of one batch as numbers; training: all that training needs. */
-  readonly memory: { readonly weights: number; readonly optimizer: number; readonly activations: number; readonly batch: number; readonly training: number };
+  /**
+   * Bytes. activations: what every layer and merge puts out for one batch; batch: the pictures of one batch as numbers; training: what training
+   * takes on the first of `engines`, null where nobody estimated it.
+   */
+  readonly memory: {
+    readonly weights: number;
+    readonly optimizer: number;
+    readonly activations: number;
+    readonly batch: number;
+    readonly training: number | null;
+    readonly engines: readonly TrainingMemory[];
+  };
   /** Pictures of a batch. */
   readonly batchSize: number;
   /** An estimate, milliseconds; null where this machine was not measured. */
@@ -64,7 +86,8 @@ export interface Summary {
 const float = 4;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 
-export function summarise(program: Program, rates: Rates | null = null): Summary {
+/** @param engines estimates of the memory of training, if there are any */
+export function summarise(program: Program, rates: Rates | null = null, engines: readonly TrainingMemory[] = []): Summary {
   const fields = receptiveFields(program);
   const layers = program.layers.map((layer): SummaryLayer => {
     const count = (trainable: boolean): number => sum(layer.variables.filter((v) => v.trainable === trainable).map((v) => elements(v.shape)));
@@ -91,18 +114,12 @@ export function summarise(program: Program, rates: Rates | null = null): Summary
     layers,
     params: { total, trainable, nonTrainable: total - trainable },
     macs,
-    memory: { ...memory, training: neededBy(memory) },
+    memory: { ...memory, training: engines.length > 0 ? engines[0].total : null, engines },
     batchSize: batch,
     stepTime: rates && rates.overhead + 1000 * ((macs * batch) / rates.macsPerSecond + memory.activations / rates.bytesPerSecond),
     tree: treeOf(program.network),
   };
 }
-
-/** Activations and weights twice, for their gradients. */
-const neededBy = (memory: Omit<Summary['memory'], 'training'>): number => 2 * memory.weights + memory.optimizer + 2 * memory.activations + memory.batch;
-
-/** What training needs in all. Bytes. */
-export const trainingMemory = ({ memory }: Summary): number => memory.training;
 
 /** Shapes of what residuals and branches put together. */
 const mergesIn = (cell: Cell): readonly Shape[] =>

@@ -4,7 +4,7 @@ import { showShape } from '../shape/shape.ts';
 import { fold, layersUnder } from './folds.ts';
 import type { FoldedCell, FoldedNode, Group } from './folds.ts';
 import { summarise } from './summary.ts';
-import type { Rates, Summary } from './summary.ts';
+import type { Rates, Summary, TrainingMemory } from './summary.ts';
 import { bytes, duration, thousands } from './units.ts';
 
 export { bytes } from './units.ts';
@@ -16,6 +16,8 @@ export interface TableOptions {
   readonly width?: number;
   /** For the estimate of a step's time. */
   readonly rates?: Rates | null;
+  /** Estimates of the memory of training. */
+  readonly engines?: readonly TrainingMemory[];
 }
 
 type Row = readonly [layer: string, output: string, params: string, macs: string, sees: string];
@@ -25,8 +27,8 @@ const orDash = (n: number): string => (n === 0 ? '–' : thousands(n));
 /** Deeper cells stand no further to the right. */
 const mostIndent = 28;
 
-export function summaryTable(program: Program, { all = false, width = 120, rates = null }: TableOptions = {}): string {
-  const summary = summarise(program, rates);
+export function summaryTable(program: Program, { all = false, width = 120, rates = null, engines = [] }: TableOptions = {}): string {
+  const summary = summarise(program, rates, engines);
   const network = fold(program, all ? { what: 'nothing', most: Infinity } : { what: 'equal', most: 5 });
   const rows = rowsOf(network, summary);
   const folded = shownIn(network) < program.layers.length;
@@ -127,11 +129,7 @@ function totals({ params, macs, memory, stepTime, batchSize }: Summary, rates: R
   const facts: readonly (readonly [string, ...string[]])[] = [
     ['parameters', `${thousands(params.total)}${params.nonTrainable > 0 ? `, of which ${thousands(params.trainable)} are trained` : ''}`],
     ['multiply-adds', `${thousands(macs)} a picture`],
-    [
-      'memory',
-      `about ${bytes(memory.training)} while training with batches of ${batchSize}:`,
-      `weights ${bytes(memory.weights)}, optimizer ${bytes(memory.optimizer)}, layers ${bytes(memory.activations)}, pictures ${bytes(memory.batch)}, and gradients`,
-    ],
+    ['memory', ...memoryLines(memory, batchSize)],
     [
       'a step',
       stepTime === null || rates === null
@@ -141,6 +139,14 @@ function totals({ params, macs, memory, stepTime, batchSize }: Summary, rates: R
   ];
   const label = 15;
   return facts.flatMap(([name, ...paragraphs]) => paragraphs.flatMap((text) => wrapped(text, width - label)).map((line, i) => `${(i === 0 ? name : '').padEnd(label)}${line}`));
+}
+
+/** What training takes on each engine; without estimates only what can be added up. */
+function memoryLines({ weights, optimizer, activations, engines }: Summary['memory'], batchSize: number): readonly [string, ...string[]] {
+  const counted = `weights ${bytes(weights)}, optimizer ${bytes(optimizer)}, outputs of the layers for a batch ${bytes(activations)}`;
+  if (engines.length === 0) return [counted];
+  const totals = engines.map(({ engine, total }) => `about ${bytes(total)} on ${engine === 'tensorflow' ? 'TensorFlow' : 'onnx'}`).join(', ');
+  return [`${totals}, all processes together, while training with batches of ${batchSize}`, counted];
 }
 
 function wrapped(text: string, width: number): readonly string[] {

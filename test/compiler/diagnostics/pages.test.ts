@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { compile } from '../../../src/compiler/compile.ts';
+import { onBothEngines } from '../../../src/compiler/memory/both.ts';
 import { catalogue } from '../../../src/compiler/diagnostics/catalogue.ts';
 
 const folder = fileURLToPath(new URL('../../../docs/errors/', import.meta.url));
@@ -27,7 +28,7 @@ it.each(pages)('$code: the page', ({ code, text }) => {
   const programs = [...text.matchAll(/```cnn\n([^]*?)\n```/g)].map((m) => m[1]);
   expect(programs).toHaveLength(notShown.includes(code) || (atRunTime(code) && programs.length === 0) ? 0 : 2);
   if (programs.length === 0) return;
-  const [failing, better] = programs.map((program) => compile(`${program}\n`, { path: 'program.cnn' }).diagnostics);
+  const [failing, better] = programs.map((program) => compile(`${program}\n`, { path: 'program.cnn', memory: onBothEngines }).diagnostics);
   if (!atRunTime(code)) expect(failing.map((d) => d.code)).toContain(code);
   expect(better.filter((d) => d.severity !== 'info').map((d) => `${d.code}: ${d.message}`)).toEqual([]);
 });

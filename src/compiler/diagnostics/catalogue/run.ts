@@ -95,8 +95,8 @@ export const runCodes = {
 
   CNN6066: entry('error', 'engine ended', (f: { readonly reason: string }) => ({
     message: `the engine's process ended by itself: ${f.reason.split('\n')[0]}`,
-    notes: f.reason.split('\n').slice(1),
-    help: ['cnnc engine doctor tells whether the engine works on this machine'],
+    notes: [...f.reason.split('\n').slice(1), ...(/KILL|memory/i.test(f.reason) ? ['the system ends the process that takes most when memory runs out; a smaller batch needs less'] : [])],
+    help: [/KILL/.test(f.reason) ? 'cnnc summary says how much training takes' : 'cnnc engine doctor tells whether the engine works on this machine'],
   })),
 
   CNN6067: entry('error', 'refused by the system', (f: { readonly path: string | null; readonly reason: string }) => ({

@@ -48,12 +48,12 @@ export function pageOf(program: Program): Page | null {
   const network = arranged(networkSteps(program, folded, answer));
   const width = Math.ceil(Math.max(leastWidth, network.width + 2 * margin));
 
-  const { params, macs, memory, batchSize } = summarise(program);
+  const { params, macs, memory } = summarise(program);
   const totals = [
     `${showShape(program.input)} → ${answer}`,
     `${count(params.total)} parameters`,
     `${count(macs)} multiply-adds`,
-    `about ${bytes(memory.training)} while training with batches of ${batchSize}`,
+    `${bytes(memory.weights)} of weights`,
   ];
   const title = clipText(program.name, width - 2 * margin, 22, 'bold');
   const words: Word[] = [{ style: 'title', text: title, x: margin, y: 46 }];

@@ -17,6 +17,6 @@ const amount: ParamType = { kind: 'bytes' };
 export const budgetSettings: readonly Word[] = [
   limit('params', 'How many parameters the network may have, those that are not trained included.', count, 'params 1M'),
   limit('macs', 'How many multiply-adds one picture may take.', count, 'macs 500M'),
-  limit('memory', 'How much memory training may take, as `cnnc summary` estimates it: weights and their gradients, the optimizer, every layer\'s output for one batch.', amount, 'memory 2GB'),
+  limit('memory', 'How much memory training may take, as `cnnc summary` estimates it: all processes together, on the engine that takes more.', amount, 'memory 2GB'),
   limit('size', 'How large the weights of the trained model may be, four bytes a parameter.', amount, 'size 10MB'),
 ];
