@@ -80,6 +80,8 @@ export const rows: readonly Row[] = [
     network: `conv 3 kernel_regularizer=l1_l2(l1=.01, l2=.02) bias_regularizer=l2(.5) kernel_constraint=max_norm(.5, axis=[0, 1, 2]); tanh; flatten; dense 4 kernel_regularizer=l1 kernel_constraint=min_max_norm(min_value=.5, max_value=1, rate=.75) bias_constraint=non_neg; tanh; dense 4 kernel_constraint=unit_norm(axis=-1); tanh; dense classes kernel_constraint=min_max_norm(min_value=.5, max_value=.25); softmax`,
   }),
 
+  // Zeros, at which slopes have two sides: each is the one that TensorFlow takes.
+  row('layer selu elu leaky_relu prelu relu6', { network: `branch ${['selu', 'elu .5', 'leaky_relu .1', 'prelu', 'relu6'].map((word) => `< conv 2 kernel_initializer=zeros; ${word} >`).join(' ')} merge=concat; ${end}` }),
   // ------------------------------------------------------------ structure
   row('structure repeat residual branch cell let', {
     before: 'let f=2\ncell block(n) < residual < conv n same; tanh > >\n',

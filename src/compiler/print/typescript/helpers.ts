@@ -9,7 +9,7 @@ import type { MoreHelperName } from './more-helpers.ts';
 
 export type HelperName =
   | 'conv' | 'dense' | 'batchNorm' | 'dropout' | 'flatten' | 'globalAveragePool' | 'globalMaxPool' | 'averagePoolSame'
-  | 'elu' | 'gelu' | 'silu' | 'hardSigmoid' | 'softsign' | MoreHelperName;
+  | 'elu' | 'selu' | 'gelu' | 'silu' | 'hardSigmoid' | 'softsign' | MoreHelperName;
 
 /** A member that all, some or none of the layers have. */
 const member = (presence: Presence, name: string): string =>
@@ -138,6 +138,14 @@ export function averagePoolSame(x: tf.Tensor4D, size: [number, number], stride: 
     elu: `
 /** x above 0, alpha · (eˣ − 1) below. (tf.elu has no alpha.) */
 export const elu = <T extends tf.Tensor>(x: T, alpha: number): T => tf.add(tf.relu(x), tf.mul(alpha, tf.expm1(tf.minimum(x, 0))));
+`,
+    selu: `
+/** At 0 its slope is that of positive values, as TensorFlow's; the gradient of tf.selu takes the other one. */
+export function selu<T extends tf.Tensor>(x: T): T {
+  const [scale, alpha] = [1.0507009873554805, 1.6732632423543772];
+  const below: T = tf.mul(tf.expm1(tf.minimum(x, 0)), scale * alpha);
+  return tf.where(tf.greaterEqual(x, 0), tf.mul(x, scale), below);
+}
 `,
     gelu: `
 /** x · Φ(x), exactly: not the approximation by tanh. */

@@ -33,7 +33,7 @@ const activations: { readonly [W in ActivationWord]: ActivationCode<W> } = {
   relu6: (x) => `tf.relu6(${x})`,
   leaky_relu: (x, { negative_slope }) => `tf.leakyRelu(${x}, ${number(negative_slope)})`,
   elu: (x, { alpha }, use) => (alpha === 1 ? `tf.elu(${x})` : `${use('elu')}(${x}, ${number(alpha)})`),
-  selu: (x) => `tf.selu(${x})`,
+  selu: (x, _, use) => `${use('selu')}(${x})`,
   gelu: (x, _, use) => `${use('gelu')}(${x})`,
   silu: (x, _, use) => `${use('silu')}(${x})`,
   mish: (x) => `tf.mul(${x}, tf.tanh(tf.softplus(${x})))`,

@@ -7,7 +7,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 const reserved: ReadonlySet<string> = new Set([
   ...words('tf x features images logits parameters mode variables variable weights values name shape random seed i y shortcut inner'),
   ...words('forward probabilities newModel modelWith makeModel newParameters seededRandom inference outputs'),
-  ...words('conv dense batchNorm dropout flatten globalAveragePool globalMaxPool averagePoolSame elu gelu silu hardSigmoid softsign newConv newDense newBatchNorm'),
+  ...words('conv dense batchNorm dropout flatten globalAveragePool globalMaxPool averagePoolSame elu selu gelu silu hardSigmoid softsign newConv newDense newBatchNorm'),
   ...words('depthwise depthwiseConv separable separableConv groupedConv transposed convTranspose norm layerNorm groupNorm slopes prelu'),
   ...words('upsample upsampleBilinear spatialDropout gaussianDropout gaussianNoise sharedDropout boundedRelu seeded ownNumbers orthogonal identity varianceScaling'),
   ...words('zeros ones constant glorotUniform glorotNormal heUniform heNormal lecunUniform lecunNormal randomNormal truncatedNormal randomUniform'),
