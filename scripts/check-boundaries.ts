@@ -25,7 +25,7 @@ const allowed: Record<string, readonly string[]> = {
   'compiler/print': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/vocabulary', 'compiler/model'],
   'compiler/format': ['compiler/source', 'compiler/diagnostics', 'compiler/syntax', 'compiler/vocabulary'],
   'compiler': ['compiler'],
-  'runtime': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/model', 'compiler/graph', 'compiler/backend', 'compiler/print/svg'],
+  'runtime': ['compiler/source', 'compiler/diagnostics', 'compiler/shape', 'compiler/model', 'compiler/graph', 'compiler/backend', 'compiler/memory/limits', 'compiler/print/svg'],
   'web': ['compiler', 'runtime'],
   'cli': ['compiler', 'runtime', 'web'],
 };

@@ -1,6 +1,8 @@
 /** Memory at the edge: what training will take on the engine that will serve, and the refusal of what this machine cannot hold. */
+import { missingTypes } from '../compiler/backend/capabilities.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import { computeType } from '../compiler/graph/precision.ts';
 import { buildTraining } from '../compiler/graph/training.ts';
 import type { TrainingGraph } from '../compiler/graph/types.ts';
 import { memoryEstimator, type EngineMemory, type EstimateMemory } from '../compiler/memory/estimate.ts';
@@ -41,7 +43,7 @@ async function estimateHere(program: Program, facts: DataFacts | null): Promise<
 }
 
 /** Whether the engine has the program's types of numbers. */
-const runs = (engine: EngineKind, { compile }: Program): boolean => compile.precision === 'float32' || engine === 'tensorflow';
+const runs = (engine: EngineKind, program: Program): boolean => missingTypes[engine][computeType(program)] === undefined;
 
 /** On the engines that run the program, first the one that would serve here. */
 export async function estimatesFor(program: Program, facts: DataFacts | null): Promise<readonly TrainingMemory[]> {

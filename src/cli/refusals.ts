@@ -5,6 +5,7 @@
 import { missingTypes } from '../compiler/backend/capabilities.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import { computeType } from '../compiler/graph/precision.ts';
 import type { Program } from '../compiler/model/program.ts';
 import { fileSpan, type Span } from '../compiler/source/source.ts';
 import type { Ast } from '../compiler/syntax/ast.ts';
@@ -37,8 +38,8 @@ export function placeOf({ section, word, value }: Pick<WordRefusal, 'section' | 
 }
 
 /** Throws CNN5041, at the word, where the engine that was asked for by name cannot compute as the program says. */
-export function mustCompute({ compile }: Program, ast: Ast, engine: 'auto' | EngineKind | undefined): void {
-  const missing = engine !== undefined && engine !== 'auto' && compile.precision === 'mixed_bfloat16' ? missingTypes[engine].bfloat16 : undefined;
+export function mustCompute(program: Program, ast: Ast, engine: 'auto' | EngineKind | undefined): void {
+  const missing = engine !== undefined && engine !== 'auto' ? missingTypes[engine][computeType(program)] : undefined;
   if (missing) throw new DiagnosticError([diagnostic('CNN5041', precisionIn(ast), { reason: missing.reason })]);
 }
 

@@ -73,7 +73,7 @@ async function run(file: string, options: RunOptions, view: View, signal: AbortS
   let unlock: (() => Promise<void>) | null = null;
   let claimed: { readonly folder: string; readonly made: boolean } | null = null;
   try {
-    let loaded = await loadProgram(file, text, set, imports, signal);
+    let loaded = await loadProgram(file, text, set, imports, signal, alone);
     if (!loaded.program) return refuse(loaded.diagnostics, loaded.sources, view);
     mustCompute(loaded.program, loaded.ast, options.engine);
     if (options.resume) {

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import type { Allowance } from '../compiler/check/allow.ts';
 import { compile } from '../compiler/compile.ts';
+import type { CompileResult } from '../compiler/compile.types.ts';
 import { diagnostic } from '../compiler/diagnostics/catalogue.ts';
 import { DiagnosticError, type Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import type { DataFacts, Program } from '../compiler/model/program.ts';
@@ -26,13 +27,13 @@ export interface Loaded {
 }
 
 /** Without its data: what can be said at once. */
-export async function compileAlone(path: string, text: string, set: Readonly<Record<string, string>>, imports: ImportOptions = importsFor(path)): Promise<ReturnType<typeof compile>> {
+export async function compileAlone(path: string, text: string, set: Readonly<Record<string, string>>, imports: ImportOptions = importsFor(path)): Promise<CompileResult> {
   return compile(text, { path, imports, set, ...(await limitOf(text, set)) });
 }
 
-/** With its data. Throws DiagnosticError for data that cannot be found, and CNN6060 for a program that names none. */
-export async function loadProgram(path: string, text: string, set: Readonly<Record<string, string>>, imports: ImportOptions = importsFor(path), signal?: AbortSignal): Promise<Loaded> {
-  const alone = await compileAlone(path, text, set, imports);
+/** With its data; `known` where it was compiled without already. Throws DiagnosticError for data that cannot be found, and CNN6060 for a program that names none. */
+export async function loadProgram(path: string, text: string, set: Readonly<Record<string, string>>, imports: ImportOptions = importsFor(path), signal?: AbortSignal, known?: CompileResult): Promise<Loaded> {
+  const alone = known ?? (await compileAlone(path, text, set, imports));
   const loaded = (result: typeof alone, facts: DataFacts | null): Loaded => ({ text, facts, program: result.program, ast: result.ast, diagnostics: result.diagnostics, allowances: result.allowances, sources: [...result.sources.values()] });
   if (alone.diagnostics.some((d) => d.severity === 'error')) return loaded(alone, null);
   if (!alone.data || alone.data.source.kind === 'none') throw new DiagnosticError([diagnostic('CNN6060', fileSpan(''), { reason: 'no data' })]);

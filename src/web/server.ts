@@ -9,8 +9,7 @@ import { serve as listen } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
-import { decisionThreshold } from '../compiler/model/decision.ts';
-import type { LabelKind } from '../compiler/model/program.ts';
+import { decisionThreshold, isYesOrNo } from '../compiler/model/decision.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
 import { predictionJson } from '../runtime/bundle/predictor.ts';
 import type { Predictor } from '../runtime/bundle/bundle.ts';
@@ -32,8 +31,6 @@ export interface Serving {
 }
 
 const assets = { '/': ['index.html', 'text/html'], '/page.css': ['page.css', 'text/css'], '/page.js': ['page.js', 'text/javascript'] } as const;
-
-const yesOrNo = (kind: LabelKind): boolean => kind === 'binary' || kind === 'multilabel';
 
 /** The application without its socket: `allowed` are the Host values it answers to. */
 export function application(predictor: Predictor, top: number, allowed: () => readonly string[]): Hono {
@@ -65,7 +62,7 @@ export function application(predictor: Predictor, top: number, allowed: () => re
   }
   app.get('/api/model', (c) => {
     const { program, classes } = predictor.bundle;
-    return c.json({ schema: 1, name: program.name, input: program.input, labels: program.labels.kind, classes, top: Math.min(top, classes.length), ...(yesOrNo(program.labels.kind) ? { threshold: decisionThreshold(program) } : {}) });
+    return c.json({ schema: 1, name: program.name, input: program.input, labels: program.labels.kind, classes, top: Math.min(top, classes.length), ...(isYesOrNo(program.labels.kind) ? { threshold: decisionThreshold(program) } : {}) });
   });
   app.post(
     '/api/predict',

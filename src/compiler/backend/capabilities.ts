@@ -1,5 +1,5 @@
 /** What an engine cannot run of a graph, found in its backend's table before anything is loaded, with the layer it came from. */
-import { reachable } from '../graph/rewrite/reachable.ts';
+import { reachable, resultsOf } from '../graph/rewrite/reachable.ts';
 import type { DType, GraphFunction, Operation, OpName, TrainingGraph } from '../graph/types.ts';
 import { operations as onnx } from './onnx/operations/table.ts';
 import { operations as tensorflow } from './tensorflow/operations/table.ts';
@@ -42,7 +42,7 @@ export function missingType(kind: BackendKind, graph: Functions): DType | undefi
 
 function neededBy(graph: Functions): ReadonlySet<Operation> {
   const functions: readonly GraphFunction[] = [graph.train, graph.evaluate, graph.predict];
-  return new Set(functions.flatMap((fn) => reachable([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)])));
+  return new Set(functions.flatMap((fn) => reachable(resultsOf(fn))));
 }
 
 /** All that an engine leaves out, for documents and tests. */

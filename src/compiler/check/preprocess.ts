@@ -1,4 +1,5 @@
 /** What is done to every picture before the network, and whether the values that come out are in a usual range. */
+import { isStandardised } from '../model/program.ts';
 import type { Preprocess } from '../model/program.ts';
 import { spellNumber } from '../vocabulary/params.ts';
 import { replace } from '../bind/report.ts';
@@ -45,7 +46,7 @@ export function checkPreprocess(bound: Bound, data: CheckedData, context: Contex
 }
 
 /** A matrix of this many rows, as pictures of 32x32 in colour need it, takes minutes to find and 38 MB to keep. */
-export const mostWhitened = 3072;
+const mostWhitened = 3072;
 
 function checkWhitening(use: Use, { input, inputUse }: CheckedData, { report }: Context): void {
   const size = input?.reduce((product, n) => product * n, 1) ?? 0;
@@ -84,7 +85,7 @@ const show = (n: number): string => (Number.isInteger(n) ? n.toLocaleString('en-
 const narrow = 0.05;
 
 function checkRange(scale: Use | null, offset: Use | null, plan: Preprocess, { report }: Context): void {
-  const normalised = plan.meanStd !== null || plan.samplewiseStd || plan.featurewiseStd || plan.zca !== undefined;
+  const normalised = isStandardised(plan);
   const at = scale ?? offset;
   if (!at) return;
   const ends = [plan.offset, plan.scale * 255 + plan.offset].sort((a, b) => a - b);

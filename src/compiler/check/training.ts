@@ -63,7 +63,7 @@ export function checkTraining(bound: Bound, data: CheckedData, context: Context)
 }
 
 /** @param ignored number of the class that does not count, if any */
-export function checkIgnored(use: Use, ignored: number | undefined, { count }: CheckedData, { report }: Pick<Context, 'report'>): void {
+function checkIgnored(use: Use, ignored: number | undefined, { count }: CheckedData, { report }: Pick<Context, 'report'>): void {
   if (ignored !== undefined && count !== null && ignored >= count) report.add('CNN1283', use.args.get('ignore_class')?.span ?? use.span, { option: 'ignore_class', value: ignored, outputs: count });
 }
 

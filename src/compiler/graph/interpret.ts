@@ -8,7 +8,7 @@ import { ndarray } from './ndarray.ts';
 import type { NDArray } from './ndarray.ts';
 import { fail, showType } from './ops/definition.ts';
 import { operations } from './ops/table.ts';
-import { reachable } from './rewrite/reachable.ts';
+import { reachable, resultsOf } from './rewrite/reachable.ts';
 import type { Attrs, GraphFunction, Operation, OpName, TensorType, Value } from './types.ts';
 import { BATCH } from './types.ts';
 
@@ -30,7 +30,7 @@ export function interpret(outputs: readonly Value[], feeds: Feeds = {}, variable
 /** One call of a function. `updates` holds the new values of the variables that change; `variables` is left as it is. */
 export function interpretFunction(fn: GraphFunction, feeds: Feeds, variables: Variables): { outputs: Record<string, NDArray>; updates: Map<string, NDArray> } {
   const names = Object.keys(fn.outputs);
-  const values = interpret([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)], feeds, variables);
+  const values = interpret(resultsOf(fn), feeds, variables);
   return {
     outputs: Object.fromEntries(names.map((name, i) => [name, values[i]])),
     updates: new Map(fn.updates.map((update, i) => [update.variable, values[names.length + i]])),

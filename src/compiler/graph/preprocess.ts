@@ -10,7 +10,7 @@ import { BATCH } from './types.ts';
 import type { GraphVariable, Value } from './types.ts';
 
 /** Added to every standard deviation that is divided by, as Keras does. */
-const STD_EPSILON = 1e-6;
+export const STD_EPSILON = 1e-6;
 
 const MEAN = 'preprocess/mean';
 const STD = 'preprocess/std';

@@ -7,6 +7,8 @@
 export const BATCH = -1;
 
 export type DType = 'float32' | 'bfloat16' | 'int32' | 'uint8' | 'bool';
+/** Bytes of an element. */
+export const byteWidth: Readonly<Record<DType, number>> = { float32: 4, bfloat16: 2, int32: 4, uint8: 1, bool: 1 };
 /** Operations on real numbers take either, all of one; what they give has the type of what they take. Whatever crosses the graph's border is float32. */
 export type FloatType = 'float32' | 'bfloat16';
 export const isFloat = (dtype: DType): dtype is FloatType => dtype === 'float32' || dtype === 'bfloat16';

@@ -1,7 +1,7 @@
 /** Checks a graph after it is built or rewritten: types re-derived, every reference resolved. Throws an internal error: a bug of the compiler. */
 import { fail, sameShape, showType } from './ops/definition.ts';
 import { operations } from './ops/table.ts';
-import { reachable } from './rewrite/reachable.ts';
+import { reachable, resultsOf } from './rewrite/reachable.ts';
 import type { Attrs, GraphFunction, GraphVariable, Operation, OpName, TensorType, TrainingGraph, Value } from './types.ts';
 
 export function verifyGraph(graph: TrainingGraph): void {
@@ -11,7 +11,7 @@ export function verifyGraph(graph: TrainingGraph): void {
 }
 
 export function verifyFunction(fn: GraphFunction, variables: ReadonlyMap<string, GraphVariable>): void {
-  const results = [...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)];
+  const results = resultsOf(fn);
   const inputs = new Set(fn.inputs);
   const names = fn.inputs.map((value) => (value.node.op === 'input' ? (value.node.attrs as Attrs<'input'>).name : fail(`an input of ${fn.name} is a ${value.node.op}`)));
   if (new Set(names).size !== names.length) fail(`two inputs of ${fn.name} have one name: ${names}`);

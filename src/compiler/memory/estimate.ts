@@ -2,13 +2,14 @@
  * How much memory training takes, known before anything is loaded: cnnc's own process and the engine's, the peak of each, resident
  * pages. The tensors of a step are walked in the order of execution; the rest are constants that were measured (constants.ts).
  */
-import { reachable } from '../graph/rewrite/reachable.ts';
+import { reachable, resultsOf } from '../graph/rewrite/reachable.ts';
 import { buildTraining } from '../graph/training.ts';
 import type { GraphFunction, Operation, TrainingGraph } from '../graph/types.ts';
 import { mixWidth } from '../model/program.ts';
 import type { Program } from '../model/program.ts';
 import type { TrainingMemory } from '../model/summary.ts';
 import { own } from './constants.ts';
+import { mostHeld, mostInMessage } from './limits.ts';
 
 /** What the engine's process takes, by the batch; each engine has its file, so that one is not loaded for the other. */
 export interface EngineMemory {
@@ -42,17 +43,14 @@ export interface MemoryOptions {
 
 export type EstimateMemory = (batch?: number) => TrainingMemory;
 
-/** Decoded pictures up to this size are held in memory (runtime/data/cache.ts); larger sets are read from a file, a piece at a time. */
-const MOST_HELD = 1.5 * 2 ** 30;
+/** Of pictures that are read from a file. */
 const PIECE = 2 ** 24;
-/** Variables cross to the engine together up to this size, larger ones alone. */
-const PART = 2 ** 23;
 
 /** An estimate for any batch; the graph is built once. */
 export function memoryEstimator(program: Program, { engine, of }: EngineMemory, { samples = null, pixels = 'uint8', graph = buildTraining(program, { pixels }) }: MemoryOptions = {}): EstimateMemory {
   const variables = graph.variables.map(({ type }) => type.shape.reduce((a, b) => a * b, 4));
   const state = variables.reduce((sum, bytes) => sum + bytes, 0);
-  const message = Math.min(state, Math.max(PART, ...variables));
+  const message = Math.min(state, Math.max(mostInMessage, ...variables));
   const operations = new Set([graph.train, graph.evaluate, graph.predict].flatMap(operationsOf)).size;
   const sample = program.input.reduce((a, b) => a * b, pixels === 'float32' ? 4 : 1);
   // The weights of the best epoch are kept beside those of the last.
@@ -69,10 +67,10 @@ export function memoryEstimator(program: Program, { engine, of }: EngineMemory, 
   };
 }
 
-const operationsOf = (fn: GraphFunction): readonly Operation[] => reachable([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)]);
+const operationsOf = (fn: GraphFunction): readonly Operation[] => reachable(resultsOf(fn));
 
 function held({ data: { source } }: Program, bytes: number): number {
   if (source.kind === 'none') return 0;
-  if (source.kind === 'folder' || source.kind === 'csv' || source.kind === 'synthetic') return bytes <= MOST_HELD ? bytes : PIECE;
+  if (source.kind === 'folder' || source.kind === 'csv' || source.kind === 'synthetic') return bytes <= mostHeld ? bytes : PIECE;
   return own.arrays * bytes;
 }

@@ -2,9 +2,9 @@
  * What TensorFlow holds of a training graph: whatever is ready runs, first come, first served; elementwise kernels write over an
  * input that nobody else reads (forward_input_or_allocate_output); fused optimizer steps change variables in place.
  */
-import { reachable } from '../graph/rewrite/reachable.ts';
-import { BATCH } from '../graph/types.ts';
-import type { Attrs, DType, GraphFunction, Operation, OpName, TensorType, Value } from '../graph/types.ts';
+import { reachable, resultsOf } from '../graph/rewrite/reachable.ts';
+import { BATCH, byteWidth } from '../graph/types.ts';
+import type { Attrs, GraphFunction, Operation, OpName, TensorType, Value } from '../graph/types.ts';
 import { tensorflowCosts as costs } from './constants.ts';
 import type { EngineMemory } from './estimate.ts';
 import { exact, peakOf } from './live.ts';
@@ -20,10 +20,7 @@ export const tensorflow: EngineMemory = {
   }),
 };
 
-const width: Readonly<Record<DType, number>> = { float32: 4, bfloat16: 2, int32: 4, uint8: 1, bool: 1 };
-const bytesOf = ({ dtype, shape }: TensorType, batch: number): number => shape.reduce((product, d) => product * (d === BATCH ? batch : d), width[dtype]);
-
-const resultsOf = (fn: GraphFunction): readonly Value[] => [...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)];
+const bytesOf = ({ dtype, shape }: TensorType, batch: number): number => shape.reduce((product, d) => product * (d === BATCH ? batch : d), byteWidth[dtype]);
 
 /** The fullest moment of a call with `batch` samples. Variables are not in it. */
 export function tensorflowPeak(fn: GraphFunction, batch: number): number {

@@ -1,6 +1,9 @@
 /** From which probability on an answer to a yes-or-no question is a yes. */
 import { givesScores } from './loss.ts';
-import type { Program } from './program.ts';
+import type { LabelKind, Program } from './program.ts';
+
+/** Labels that are answered yes or no, one or several a picture. */
+export const isYesOrNo = (kind: LabelKind): boolean => kind === 'binary' || kind === 'multilabel';
 
 /**
  * The threshold of the program's own accuracy (or its precision or recall), as a probability: where the loss takes logits or

@@ -12,13 +12,11 @@ import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Span } from '../../compiler/source/source.ts';
 import { writeFileAtomicWith } from '../files/atomic.ts';
 import { ImageError } from './decode.ts';
+import { mostHeld } from '../../compiler/memory/limits.ts';
 import { inOrder } from './in-order.ts';
 import { systemReason } from './locate.ts';
 import { memorySamples, openPack, packEnd } from './pack.ts';
 import type { PackTrailer, Samples } from './pack.ts';
-
-/** Decoded pictures up to this size are held in memory. */
-export const defaultMemory = 1.5 * 2 ** 30;
 
 export interface DecodeRequest {
   readonly count: number;
@@ -44,7 +42,7 @@ export const packPath = (cache: string, key: string): string => join(cache, 'pic
 /** Rejects with DiagnosticError CNN4079 (neither memory nor disk can hold them), or the signal's reason. */
 export async function decodeAll(request: DecodeRequest): Promise<Decoded> {
   const { cache, key, count, sampleBytes } = request;
-  const memory = request.memory ?? defaultMemory;
+  const memory = request.memory ?? mostHeld;
   const path = cache === null ? null : packPath(cache, key);
   const kept = path === null ? null : openPack(path, key, memory);
   if (kept) {

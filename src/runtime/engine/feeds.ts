@@ -1,9 +1,7 @@
 /** What is wrong with fed tensors, in words, before native code sees them. */
-import { BATCH } from '../../compiler/graph/types.ts';
+import { BATCH, byteWidth } from '../../compiler/graph/types.ts';
 import type { TensorType } from '../../compiler/graph/types.ts';
 import type { Tensor, Tensors } from './engine.ts';
-
-const WIDTH = { float32: 4, bfloat16: 2, int32: 4, uint8: 1, bool: 1 } as const;
 
 const show = (shape: readonly number[]): string => `[${shape.map((d) => (d === BATCH ? 'N' : d)).join(', ')}]`;
 
@@ -30,6 +28,6 @@ function problem(name: string, type: TensorType | undefined, { dtype, shape, dat
   const fits = shape.length === type.shape.length && shape.every((d, i) => Number.isInteger(d) && d >= 0 && (type.shape[i] === BATCH || d === type.shape[i]));
   if (!fits) return `input ${name} takes ${show(type.shape)}, not ${show(shape)}`;
   if (type.shape[0] === BATCH && shape[0] === 0) return `input ${name} is an empty batch`;
-  if (data.byteLength !== shape.reduce((a, b) => a * b, 1) * WIDTH[dtype]) return `input ${name} has ${data.byteLength} bytes for ${show(shape)} of ${dtype}`;
+  if (data.byteLength !== shape.reduce((a, b) => a * b, 1) * byteWidth[dtype]) return `input ${name} has ${data.byteLength} bytes for ${show(shape)} of ${dtype}`;
   return null;
 }

@@ -2,9 +2,8 @@
  * Variables cross to the engine's process and back in parts. A message exists several times while it is on its way (written,
  * sent, read), so all weights of a large network in one message would take many times their size.
  */
+import { mostInMessage } from '../../compiler/memory/limits.ts';
 import type { Engine, Tensor, Tensors } from './engine.ts';
-
-const mostBytes = 8 * 2 ** 20;
 
 /** The engine, reading and setting variables a few at a time. What is read is the state between two steps all the same: nothing else is asked meanwhile. */
 export function inParts(engine: Engine): Engine {
@@ -26,13 +25,13 @@ export function inParts(engine: Engine): Engine {
   };
 }
 
-/** In order, each group of at most `mostBytes` or of one. No names are one empty group: what the engine says about that holds. */
+/** In order, each group of at most `mostInMessage` or of one. No names are one empty group: what the engine says about that holds. */
 function grouped(names: readonly string[], sizeOf: (name: string) => number): readonly (readonly string[])[] {
   const groups: string[][] = [[]];
   let sum = 0;
   for (const name of names) {
     const size = sizeOf(name);
-    if (sum + size > mostBytes && groups[groups.length - 1].length > 0) {
+    if (sum + size > mostInMessage && groups[groups.length - 1].length > 0) {
       groups.push([]);
       sum = 0;
     }

@@ -9,7 +9,7 @@ import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { initialSlots, initialWeights } from '../../compiler/graph/initial.ts';
 import { sizeOfSums } from '../../compiler/graph/metrics/finish.ts';
 import type { TrainingGraph } from '../../compiler/graph/types.ts';
-import { decisionThreshold } from '../../compiler/model/decision.ts';
+import { decisionThreshold, isYesOrNo } from '../../compiler/model/decision.ts';
 import type { Program } from '../../compiler/model/program.ts';
 import { fileSpan } from '../../compiler/source/source.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -148,8 +148,7 @@ export async function runTraining(plan: RunPlan): Promise<RunResult> {
     const test = outcome.status === 'finished' && batches.count.test > 0 ? await measure(job, 'test') : null;
     const answers = test && !signal.aborted ? await answersOf('test', engine, program, dataset, batches, signal) : null;
     // Thresholds are looked for on the validation part, and tried on the test part.
-    const asks = program.labels.kind === 'binary' || program.labels.kind === 'multilabel';
-    const before = answers && asks && batches.count.validation > 0 ? await answersOf('validation', engine, program, dataset, batches, signal) : null;
+    const before = answers && isYesOrNo(program.labels.kind) && batches.count.validation > 0 ? await answersOf('validation', engine, program, dataset, batches, signal) : null;
     const finished = outcome.status === 'finished' && !signal.aborted;
     const threshold = decisionThreshold(program);
     const figures = answers && figuresOf(answers, before, threshold);

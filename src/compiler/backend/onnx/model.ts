@@ -3,7 +3,7 @@
  * the variables that are read; outputs are the function's and the new values of the variables. Nothing is kept inside: the engine
  * holds the variables and gives them to each call. The bytes are a function of the graph alone.
  */
-import { reachable } from '../../graph/rewrite/reachable.ts';
+import { reachable, resultsOf } from '../../graph/rewrite/reachable.ts';
 import type { GraphFunction, Operation, TensorType, Value } from '../../graph/types.ts';
 import { BATCH } from '../../graph/types.ts';
 import { PLAIN, storedShape } from './layout.ts';
@@ -49,7 +49,7 @@ export function onnxModel(fn: GraphFunction, layouts: Layouts, { block }: OnnxOp
   const fed = new Map<string, Ref>();
   const host: HostInput[] = [];
   const values = new Map<Operation, readonly Ref[]>();
-  const results = [...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)];
+  const results = resultsOf(fn);
   const order = reachable(results);
   const users = new Map<Value, Operation[]>();
   for (const op of order) for (const value of new Set(op.inputs)) users.set(value, [...(users.get(value) ?? []), op]);

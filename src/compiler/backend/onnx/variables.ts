@@ -2,7 +2,7 @@
  * In which layout each variable is kept between the calls: conv kernels as the convolutions want them, the dense kernel after
  * a flattened image with its rows in the image's order in memory, slots as their weights. Everything else as it is.
  */
-import { reachable } from '../../graph/rewrite/reachable.ts';
+import { reachable, resultsOf } from '../../graph/rewrite/reachable.ts';
 import type { Attrs, GraphFunction, Operation, TrainingGraph, Value } from '../../graph/types.ts';
 import { flatLayout, KERNEL, PLAIN } from './layout.ts';
 import type { Layout } from './layout.ts';
@@ -21,7 +21,7 @@ export function variableLayouts(graph: Pick<TrainingGraph, 'variables' | 'train'
 }
 
 function collect(fn: GraphFunction, found: Map<string, Layout>): void {
-  for (const { op, inputs, attrs } of reachable([...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)])) {
+  for (const { op, inputs, attrs } of reachable(resultsOf(fn))) {
     if (op === 'conv2d' || op === 'conv2dInputGrad' || op === 'conv2dTranspose') {
       const name = nameOf(inputs[1]);
       if (name !== null && !found.has(name)) found.set(name, KERNEL);

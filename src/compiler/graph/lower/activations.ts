@@ -2,11 +2,11 @@
  * Activations, with Keras's formulas and default numbers (keras/src/activations/activations.py and the TensorFlow
  * backend's nn.py). Each is written with the operations that have fused kernels and gradients where there are any.
  */
-import type { ActivationWord, LayerArgsByWord } from '../../model/program.ts';
+import { activationOptionArgs } from '../../model/program.ts';
+import type { ActivationArgs, ActivationWord } from '../../model/program.ts';
 import type { Builder } from '../build.ts';
 import type { Value } from '../types.ts';
 
-type ActivationArgs = Pick<LayerArgsByWord, ActivationWord>;
 type Activation<W extends ActivationWord> = (g: Builder, x: Value, args: ActivationArgs[W]) => Value;
 
 export const activations: { readonly [W in ActivationWord]: Activation<W> } = {
@@ -31,18 +31,12 @@ export const activations: { readonly [W in ActivationWord]: Activation<W> } = {
   softmax: (g, x) => (x.shape.length === 2 ? g.softmax(x) : softmaxOfChannels(g, x)),
 };
 
-/** Numbers of an `activation=` option, which takes none: those of Keras's functions (leaky_relu's layer has .3, its function .2). */
-const optionArgs: ActivationArgs = {
-  relu: { max_value: null, negative_slope: 0, threshold: 0 }, relu6: {}, leaky_relu: { negative_slope: 0.2 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, mish: {}, hard_sigmoid: {}, hard_silu: {}, sigmoid: {}, tanh: {},
-  softplus: {}, softsign: {}, softmax: {},
-};
-
 /** An `activation=` option; null is none. */
 export function activate(g: Builder, word: ActivationWord | null, x: Value): Value {
   return word === null ? x : activateWord(g, word, x);
 }
 
-const activateWord = <W extends ActivationWord>(g: Builder, word: W, x: Value): Value => activations[word](g, x, optionArgs[word]);
+const activateWord = <W extends ActivationWord>(g: Builder, word: W, x: Value): Value => activations[word](g, x, activationOptionArgs[word]);
 
 /** Keras's relu (activations.py): the general form only where it is asked for. */
 function relu(g: Builder, x: Value, { max_value: most, negative_slope: slope, threshold }: ActivationArgs['relu']): Value {

@@ -14,7 +14,7 @@ type Training = Pick<Compile, 'optimizer' | 'around'>;
 export const averageName = (weight: string): string => `ema/${weight}`;
 
 /** Where the sum of a weight's gradients is kept until the weight changes. */
-export const gatheredName = (weight: string): string => `gathered/${weight}`;
+const gatheredName = (weight: string): string => `gathered/${weight}`;
 
 /** All that is kept between steps beside the weights. */
 export function slotVariables({ optimizer, around }: Training, weights: readonly { readonly name: string; readonly type: TensorType }[]): readonly GraphVariable[] {

@@ -1,5 +1,8 @@
 /** Dead code elimination: what a set of values needs, and nothing else. */
-import type { Operation, Value } from '../types.ts';
+import type { GraphFunction, Operation, Value } from '../types.ts';
+
+/** All that a function is run for: its outputs, and the new values of variables. */
+export const resultsOf = (fn: Pick<GraphFunction, 'outputs' | 'updates'>): readonly Value[] => [...Object.values(fn.outputs), ...fn.updates.map((update) => update.value)];
 
 /** The operations that the values depend on, inputs before their users (in the order they were made). */
 export function reachable(values: readonly Value[]): Operation[] {

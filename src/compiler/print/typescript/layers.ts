@@ -2,8 +2,8 @@
  * How each layer word reads in generated code: one expression of its input, its variables and the mode.
  * Where tfjs 4.22 computes something else than Keras or has no gradient, the expression is a helper of `helpers/` that does.
  */
-import { asLayer } from '../../model/program.ts';
-import type { ActivationWord, Drawn, Layer, LayerArgsByWord, LayerOf, LayerWord, Regularizer } from '../../model/program.ts';
+import { activationOptionArgs, asLayer } from '../../model/program.ts';
+import type { ActivationArgs, ActivationWord, Drawn, Layer, LayerArgsByWord, LayerOf, LayerWord, Regularizer } from '../../model/program.ts';
 import { number, numbers, pair, string } from './emit.ts';
 import type { HelperName } from './helpers.ts';
 
@@ -21,7 +21,6 @@ export interface LayerNames {
 }
 
 type LayerCode<W extends LayerWord> = (layer: LayerOf<W>, names: LayerNames) => string;
-type ActivationArgs = Pick<LayerArgsByWord, ActivationWord>;
 type ActivationCode<W extends ActivationWord> = (x: string, args: ActivationArgs[W], use: Use) => string;
 
 const activations: { readonly [W in ActivationWord]: ActivationCode<W> } = {
@@ -46,12 +45,6 @@ const activations: { readonly [W in ActivationWord]: ActivationCode<W> } = {
   softmax: (x) => `tf.softmax(${x})`,
 };
 
-/** Numbers of an `activation=` option: those of Keras's functions. */
-const optionArgs: ActivationArgs = {
-  relu: { max_value: null, negative_slope: 0, threshold: 0 }, relu6: {}, leaky_relu: { negative_slope: 0.2 }, elu: { alpha: 1 }, selu: {}, gelu: {}, silu: {}, mish: {}, hard_sigmoid: {}, hard_silu: {}, sigmoid: {}, tanh: {},
-  softplus: {}, softsign: {}, softmax: {},
-};
-
 const activation = <W extends ActivationWord>(word: W): LayerCode<W> => (layer, { x, use }) => activations[word](x, layer.args, use);
 
 /** The activation of a layer, and the penalty on what it gives. */
@@ -66,7 +59,7 @@ type SizeCost = Extract<Regularizer, { readonly l1: number }>;
 
 const costCode = ({ l1, l2 }: SizeCost): string => `{ ${[...(l1 === 0 ? [] : [`l1: ${number(l1)}`]), ...(l2 === 0 ? [] : [`l2: ${number(l2)}`])].join(', ')} }`;
 
-const optionCode = <W extends ActivationWord>(word: W, x: string, use: Use): string => activations[word](x, optionArgs[word], use);
+const optionCode = <W extends ActivationWord>(word: W, x: string, use: Use): string => activations[word](x, activationOptionArgs[word], use);
 
 /** `{ stride: 2, padding: 'same' }`, what is not the default. */
 function windowOptions({ stride, padding, dilation }: WindowAndDilation, use: Use): readonly string[] {

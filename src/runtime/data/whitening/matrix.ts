@@ -3,14 +3,11 @@
  * rows X (n rows), with XᵀX = U S² Uᵀ the matrix is Σ uᵢ uᵢᵀ · √n / (sᵢ + ε). Directions in which the training pictures do not differ
  * within what float64 can tell (NumPy's matrix_rank) are left out, where Keras would enlarge their rounding noise a millionfold.
  */
-import { preprocessForStatistics } from '../../../compiler/graph/preprocess.ts';
+import { preprocessForStatistics, STD_EPSILON } from '../../../compiler/graph/preprocess.ts';
 import type { Preprocess } from '../../../compiler/model/program.ts';
 import type { Dataset, Statistics } from '../dataset.ts';
 import { eigenOf } from './eigen.ts';
 import { products } from './products.ts';
-
-/** Added to every deviation that is divided by (graph/preprocess.ts). */
-const STD_EPSILON = 1e-6;
 
 export interface WhiteningOptions {
   readonly signal?: AbortSignal;
